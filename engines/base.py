@@ -1,0 +1,41 @@
+"""The one thing that every engine does: faces in, unit embeddings out."""
+
+from typing import Protocol, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+MAX_BATCH = 256
+"""Faces an engine runs at once; a larger array is split."""
+
+
+class Engine(Protocol):
+    """Runs a face encoder. Not thread-safe: one engine serves one thread."""
+
+    @property
+    def name(self) -> str:
+        """What ``--engine`` calls it, e.g. ``openvino``."""
+
+    @property
+    def device(self) -> str:
+        """Where it runs, e.g. ``CPU``."""
+
+    @property
+    def precision(self) -> str:
+        """The arithmetic it uses, e.g. ``bf16``."""
+
+    def embed(self, faces: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """Embed ``faces`` uint8 ``[N, C, S, S]`` as unit-length float32 ``[N, D]``, in the same order; N may be 0.
+
+        Raises ``ValueError`` for another shape or dtype and ``EngineUnavailable`` after :meth:`close`.
+        """
+
+    def warm_up(self) -> None:
+        """Run once, so that the first face is as fast as the next."""
+
+    def close(self) -> None:
+        """Give back what the engine holds; twice is once."""
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(self, *exc: object) -> None: ...

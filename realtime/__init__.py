@@ -1,0 +1,1 @@
+"""The pipeline from a frame to a reading. Knows no Qt and no torch."""
