@@ -1,0 +1,77 @@
+"""Cuts the faces out of a frame, framed as the faces that an encoder was trained on."""
+
+import math
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from engines.package import CropGeometry
+from realtime.records import Detection
+
+_RIGHT_EYE, _LEFT_EYE = 0, 1
+_LEAST_EYE_DISTANCE = 0.05
+"""Share of the box's width under which the eyes lie too close to each other to tell how the head is tilted."""
+
+
+def crop_faces(
+    image: NDArray[np.uint8], detections: Sequence[Detection], geometry: CropGeometry, size: int, channels: int
+) -> NDArray[np.uint8]:
+    """Cut ``detections`` out of ``image`` uint8 ``[H, W, 3]`` RGB; returns uint8 ``[N, channels, size, size]``.
+
+    Each face is turned about its box's centre until its eyes are level, and its box put where ``geometry`` says. What
+    lies beyond the frame repeats the frame's edge: that adds no contour which the encoder could take for a part of
+    the face. ``channels`` is 3 for RGB or 1 for luminance. N is the number of detections and may be 0.
+
+    Raises ``ValueError`` for an image of another shape or dtype and for another number of channels.
+    """
+    if image.ndim != 3 or image.shape[2] != 3 or image.dtype != np.uint8 or 0 in image.shape:
+        raise ValueError(f"image: expected uint8 [H, W, 3], got {image.dtype} {list(image.shape)}")
+    if channels not in {1, 3}:
+        raise ValueError(f"channels: expected 1 or 3, got {channels}")
+    crops = np.empty((len(detections), channels, size, size), np.uint8)
+    for crop, detection in zip(crops, detections, strict=True):
+        face = _cut(image, detection, geometry, size)
+        if channels == 1:
+            cv2.cvtColor(face, cv2.COLOR_RGB2GRAY, dst=crop[0])
+        else:
+            crop[:] = face.transpose(2, 0, 1)
+    return crops
+
+
+def tilt(detection: Detection) -> float:
+    """The angle in radians by which the line through the eyes falls, on screen, from left to right."""
+    across, down = (float(d) for d in detection.keypoints[_LEFT_EYE] - detection.keypoints[_RIGHT_EYE])
+    if math.hypot(across, down) < _LEAST_EYE_DISTANCE * float(detection.box[2]):
+        return 0.0
+    return math.atan2(down, across)
+
+
+def _cut(image: NDArray[np.uint8], detection: Detection, geometry: CropGeometry, size: int) -> NDArray[np.uint8]:
+    left, top, width, height = (float(value) for value in detection.box)
+    side = max(width / geometry.box, 1.0)
+    angle = tilt(detection)
+    cos, sin = math.cos(angle), math.sin(angle)
+    # Bilinear sampling aliases where it shrinks: sample at about one to one, then average whole blocks of pixels.
+    blocks = max(1, math.ceil(min(side, max(image.shape[:2])) / size))
+    sampled = size * blocks
+    a, b = side / sampled * cos, side / sampled * sin
+    # From the middle of the box to where geometry has it; OpenCV counts from the middle of the first pixel.
+    x, y = geometry.center_x * sampled - 0.5, geometry.center_y * sampled - 0.5
+    to_image = np.array(
+        [
+            [a, -b, left + width / 2 - 0.5 - a * x + b * y],
+            [b, a, top + height / 2 - 0.5 - b * x - a * y],
+        ]
+    )
+    face = cv2.warpAffine(
+        image,
+        to_image,
+        (sampled, sampled),
+        flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
+        borderMode=cv2.BORDER_REPLICATE,
+    )
+    if blocks > 1:
+        face = cv2.resize(face, (size, size), interpolation=cv2.INTER_AREA)
+    return np.asarray(face, np.uint8)
