@@ -1,0 +1,140 @@
+"""Class prompts: the words that a face is matched against.
+
+A prompts file is TOML: one entry a class, its name and one or more descriptions::
+
+    [classes]
+    happiness = ["a happy person", "mouth corners pulled up, cheeks raised"]
+    boredom = "a bored person"
+"""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engines.errors import PromptError
+from engines.text_encoder import TextEncoder
+
+EXPRESSIONS: Mapping[str, tuple[str, ...]] = {
+    "neutral": (
+        "a person with a neutral face",
+        "a relaxed face without any expression",
+        "an indifferent person who shows no emotion",
+        "a resting face, mouth closed, brows level",
+    ),
+    "happiness": (
+        "a person with a happy face",
+        "a cheerful person, smiling or laughing",
+        "a delighted, merry face",
+        "mouth corners pulled up, cheeks raised, teeth showing in a smile",
+    ),
+    "surprise": (
+        "a person with a surprised face",
+        "an amazed, stunned person",
+        "a face startled by something unexpected",
+        "eyebrows raised, eyes wide, jaw dropped and mouth open",
+    ),
+    "sadness": (
+        "a person with a sad face",
+        "an unhappy, downhearted person, close to tears",
+        "a gloomy, grieving, miserable face",
+        "mouth corners pulled down, inner eyebrows raised, eyes downcast, crying",
+    ),
+    "anger": (
+        "a person with an angry face",
+        "a furious, irate person",
+        "an annoyed, mad, hostile face",
+        "eyebrows lowered and drawn together, eyes glaring, lips pressed or teeth bared",
+    ),
+    "disgust": (
+        "a person with a disgusted face",
+        "a person sickened by something foul",
+        "a repelled face, full of nausea",
+        "nose wrinkled, upper lip raised, eyes narrowed",
+    ),
+    "fear": (
+        "a person with a fearful face",
+        "a scared, frightened person",
+        "an anxious face in panic",
+        "eyebrows raised and drawn together, eyes wide with fright, lips stretched",
+    ),
+    "contempt": (
+        "a person with a contemptuous face",
+        "a disdainful person who looks down on others",
+        "a smug, sneering face full of disrespect",
+        "one corner of the mouth tightened and raised in a smirk",
+    ),
+}
+"""The eight expressions of FER+, in its order, with the descriptions that the shipped weights were trained with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prompts:
+    """Named classes, each with its descriptions."""
+
+    classes: tuple[str, ...]
+    descriptions: tuple[tuple[str, ...], ...]
+
+    @classmethod
+    def from_mapping(cls, classes: Mapping[str, object], origin: str) -> "Prompts":
+        """Check ``classes`` (name to description or descriptions). Raises ``PromptError``, which names ``origin``."""
+        if len(classes) < 2:
+            raise PromptError(f"{origin} names {len(classes)} classes: describe at least two under [classes].")
+        described = []
+        for name, value in classes.items():
+            lines = value if isinstance(value, list | tuple) else [value]
+            texts = [line.strip() for line in lines if isinstance(line, str)]
+            if not (name.strip() and texts and all(texts) and len(texts) == len(lines)):
+                raise PromptError(
+                    f'{origin}: class "{name}" needs one or more descriptions in words, as a list of texts.'
+                )
+            described.append(tuple(texts))
+        return cls(tuple(classes), tuple(described))
+
+    @classmethod
+    def load(cls, path: Path) -> "Prompts":
+        """Read a prompts file. Raises ``PromptError`` if it cannot be read or describes fewer than two classes."""
+        try:
+            document = tomllib.loads(path.read_text(encoding="utf-8"))
+        except OSError as error:
+            raise PromptError(f"Cannot read the prompts file {path}: {error.strerror}.") from error
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise PromptError(f"The prompts file {path} is not valid TOML: {error}.") from error
+        classes = document.get("classes")
+        if not isinstance(classes, dict):
+            raise PromptError(
+                f'The prompts file {path} has no [classes] table: add lines like boredom = "a bored person".'
+            )
+        return cls.from_mapping(classes, f"The prompts file {path}")
+
+
+DEFAULT = Prompts.from_mapping(EXPRESSIONS, "The default prompts")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ClassEmbeddings:
+    """Where each class lies in text space.
+
+    ``vectors`` is unit-length float32 ``[K, D]``, centred; ``centre`` float32 ``[D]`` is what was subtracted. Sentences
+    about faces all lie close together: only what is left after their common part is taken away tells them apart.
+    """
+
+    classes: tuple[str, ...]
+    vectors: NDArray[np.float32]
+    centre: NDArray[np.float32]
+
+    @classmethod
+    def encode(
+        cls, prompts: Prompts, encoder: TextEncoder, centre: NDArray[np.float32] | None = None
+    ) -> "ClassEmbeddings":
+        """Average each class's descriptions and centre them: on ``centre``, or on the classes' own mean without one.
+
+        New words for a trained encoder must be centred as its training classes were, hence ``centre``.
+        """
+        means = np.stack([encoder.encode(texts).mean(axis=0) for texts in prompts.descriptions])
+        centre = means.mean(axis=0) if centre is None else centre
+        vectors = means - centre
+        return cls(prompts.classes, vectors / np.linalg.norm(vectors, axis=1, keepdims=True), centre)

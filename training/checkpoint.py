@@ -1,0 +1,58 @@
+"""A training run on disk: one safetensors file, replaced as a whole after each epoch."""
+
+import dataclasses
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save_file
+from torch import Tensor
+
+from engines.errors import DataError
+from training.recipe import Recipe
+
+FILE = "checkpoint.safetensors"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Checkpoint:
+    """Where a run stands after ``epoch`` epochs: weights, their moving average, the momentum, and the log so far."""
+
+    recipe: Recipe
+    epoch: int
+    weights: dict[str, Tensor]
+    average: dict[str, Tensor]
+    momentum: dict[str, Tensor]
+    log: list[dict[str, Any]]
+
+    def save(self, folder: Path) -> None:
+        """Replace the checkpoint in ``folder``: a run that is killed meanwhile keeps the one before."""
+        groups = {"weights": self.weights, "average": self.average, "momentum": self.momentum}
+        tensors = {f"{group}/{name}": t.contiguous() for group, part in groups.items() for name, t in part.items()}
+        about = {"recipe": dataclasses.asdict(self.recipe), "epoch": self.epoch, "log": self.log}
+        folder.mkdir(parents=True, exist_ok=True)
+        partial = folder / f"{FILE}.partial"
+        save_file(tensors, partial, metadata={"mien": json.dumps(about)})
+        partial.replace(folder / FILE)
+
+    @classmethod
+    def load(cls, folder: Path) -> "Checkpoint":
+        """Read the checkpoint in ``folder``. Raises ``DataError`` if there is none, or it is damaged."""
+        path = folder / FILE
+        groups: dict[str, dict[str, Tensor]] = {"weights": {}, "average": {}, "momentum": {}}
+        try:
+            with safe_open(path, framework="pt") as file:
+                about = json.loads(file.metadata()["mien"])
+                for key in file.keys():  # noqa: SIM118 - not a mapping
+                    group, name = key.split("/", 1)
+                    groups[group][name] = file.get_tensor(key)
+        except FileNotFoundError:
+            raise DataError(
+                f"{folder} holds no training run: start one with train RECIPE.toml --out {folder}."
+            ) from None
+        except (SafetensorError, OSError, KeyError, TypeError, ValueError) as error:
+            raise DataError(f"The checkpoint {path} is damaged ({error}): remove it and train again.") from error
+        recipe = Recipe.from_mapping(about["recipe"], str(path))
+        return cls(recipe, about["epoch"], **groups, log=about["log"])

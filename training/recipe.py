@@ -1,0 +1,91 @@
+"""A recipe: every choice that makes a set of weights, as a TOML file."""
+
+import dataclasses
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from engines.errors import DataError
+
+
+@dataclass(frozen=True, slots=True)
+class EncoderChoices:
+    """Faces are ``channels`` x ``size`` x ``size``; the rest as in ``training.encoders.ResidualEncoder``."""
+
+    size: int
+    channels: int
+    stem: int
+    widths: list[int]
+    depths: list[int]
+    dropout: float
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectiveChoices:
+    """``scale`` is 1 / tau of the softmax over cosines."""
+
+    scale: float
+
+
+@dataclass(frozen=True, slots=True)
+class OptimiserChoices:
+    """Gradient descent with a warm-up and a cosine; ``average`` is the decay of the weights' moving average."""
+
+    epochs: int
+    batch: int
+    learning_rate: float
+    warm_up_epochs: float
+    momentum: float
+    weight_decay: float
+    average: float
+
+
+@dataclass(frozen=True, slots=True)
+class DataChoices:
+    """Shares are of the whole; ``mixup`` is the parameter of its Beta distribution, ``plain_epochs`` are without it."""
+
+    held_out: float
+    mixup: float
+    plain_epochs: int
+    non_faces: float
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """Everything that ``train`` is told besides the faces."""
+
+    name: str
+    seed: int
+    encoder: EncoderChoices
+    objective: ObjectiveChoices
+    optimiser: OptimiserChoices
+    data: DataChoices
+
+    @classmethod
+    def load(cls, path: Path) -> "Recipe":
+        """Read a recipe. Raises ``DataError`` if it cannot be read, or lacks an entry or has one too many."""
+        try:
+            document = tomllib.loads(path.read_text(encoding="utf-8"))
+        except OSError as error:
+            raise DataError(f"Cannot read the recipe {path}: {error.strerror}.") from error
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise DataError(f"The recipe {path} is not valid TOML: {error}.") from error
+        return cls.from_mapping(document, f"The recipe {path}")
+
+    @classmethod
+    def from_mapping(cls, document: dict[str, Any], origin: str) -> "Recipe":
+        """The inverse of ``dataclasses.asdict``. Raises ``DataError``, which names ``origin``."""
+        rooms = {
+            "encoder": EncoderChoices,
+            "objective": ObjectiveChoices,
+            "optimiser": OptimiserChoices,
+            "data": DataChoices,
+        }
+        try:
+            choices = {name: kind(**document[name]) for name, kind in rooms.items()}
+            rest = {name: value for name, value in document.items() if name not in rooms}
+            return cls(**rest, **choices)
+        except (KeyError, TypeError) as error:
+            names = {name: [f.name for f in dataclasses.fields(kind)] for name, kind in rooms.items()}
+            raise DataError(f"{origin} does not fit ({error}): it needs name, seed and {names}.") from error
