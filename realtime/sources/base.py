@@ -1,0 +1,79 @@
+"""The one thing that every source does: frames, one after the other."""
+
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Protocol, Self
+
+from engines.errors import SourceError
+from realtime.records import Frame
+
+Notice = Callable[[str], None]
+"""Is told, in one line, what a person should know while a source goes on."""
+
+
+def say(line: str) -> None:
+    """Tell the person at the terminal."""
+    sys.stderr.write(f"{line}\n")
+
+
+@dataclass(frozen=True, slots=True)
+class SourceInfo:
+    """What is known of a source before its frames are read.
+
+    ``width`` and ``height`` are in pixels, of the frames as they come out (turned upright). ``frames``, ``fps`` (frames
+    a second) and ``duration`` (seconds) are what the source announces, None where it does not: good for progress and
+    for encoding, never for telling the time of a frame. ``live`` says that frames are lost if they are not read in
+    time; ``still``, that the pictures have nothing to do with one another: nothing is tracked or smoothed across them.
+    """
+
+    name: str
+    live: bool
+    width: int
+    height: int
+    frames: int | None = None
+    fps: float | None = None
+    duration: float | None = None
+    still: bool = False
+
+
+class Source(Protocol):
+    """Gives frames, uint8 ``[H, W, 3]`` RGB and contiguous, indices from 0, times that never fall.
+
+    One iteration at a time. A second one starts over at the first frame, or, where the source is live, goes on
+    counting. ``close`` may be called from any thread, and ends an iteration that is under way. Reading raises
+    ``SourceError`` where the source fails, and after ``close``.
+    """
+
+    @property
+    def info(self) -> SourceInfo: ...
+
+    def __iter__(self) -> Iterator[Frame]: ...
+
+    def close(self) -> None: ...
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(self, *exc: object) -> None: ...
+
+
+class Closable:
+    """A source's ``close``, once and from any thread, and its ``with``."""
+
+    def __init__(self) -> None:
+        self._closed = threading.Event()
+
+    def close(self) -> None:
+        """End the iteration that is under way; twice is once."""
+        self._closed.set()
+
+    def _expect_open(self, name: str) -> None:
+        if self._closed.is_set():
+            raise SourceError(f"{name} has been closed: open it again to read it")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()

@@ -1,0 +1,182 @@
+"""Faces that move about a textured room, drawn or pasted, the same at every run."""
+
+import math
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from realtime.records import Frame
+from realtime.sources.base import Closable, SourceInfo
+
+Image = NDArray[np.uint8]
+
+_PATCH = 256
+"""Side of a drawn face in pixels, before it is scaled."""
+
+_SHARE = 0.6
+"""A face's nominal height, as a share of the cell that it moves in; scaled and turned to the most it still fits."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Path:
+    """Where a face is at a time: about the middle of its own cell (pixels), with periods in seconds."""
+
+    x: float
+    y: float
+    reach_x: float
+    reach_y: float
+    phase: float
+
+    def at(self, seconds: float, patch: Image) -> NDArray[np.float64]:
+        """The ``[2, 3]`` matrix from the patch to the picture: scaled by 0.8 to 1.2, turned by at most 12 degrees."""
+
+        def swing(period: float) -> float:
+            return math.sin(2 * math.pi * seconds / period + self.phase)
+
+        height, width = patch.shape[:2]
+        matrix = cv2.getRotationMatrix2D((width / 2, height / 2), 12.0 * swing(5.0), 1.0 + 0.2 * swing(7.0))
+        matrix[0, 2] += self.x + self.reach_x * swing(11.0) - width / 2
+        matrix[1, 2] += self.y + self.reach_y * swing(8.0) - height / 2
+        return np.asarray(matrix, np.float64)
+
+
+class SyntheticSource(Closable):
+    """``faces`` faces, each moving smoothly in a cell of its own, in a picture of ``height`` x ``width`` pixels.
+
+    The faces are drawn (a face detector finds them), or are ``portrait`` (uint8 ``[h, w, 3]`` RGB), pasted. The same
+    arguments give the same pictures: what is seen depends on the time alone (see :meth:`image_at`). ``frames`` None
+    goes on for ever.
+
+    With ``live``, frames come in real time, ``fps`` a second, and carry ``time.monotonic()``; without, as fast as they
+    are read, at index / fps seconds. Runs no thread.
+    """
+
+    def __init__(
+        self,
+        *,
+        width: int = 1280,
+        height: int = 720,
+        fps: float = 30.0,
+        frames: int | None = 300,
+        faces: int = 1,
+        portrait: Image | None = None,
+        live: bool = False,
+    ) -> None:
+        super().__init__()
+        self._room = _texture(width, height)
+        cells = _cells(width, height, faces)
+        self._paths = tuple(_Path(*cell, phase=2.4 * number) for number, cell in enumerate(cells))
+        picture, mask = _drawn_face() if portrait is None else (portrait, np.full(portrait.shape[:2], 255, np.uint8))
+        if cells:
+            picture, mask = _fitted(picture, mask, cells[0])
+        self._patch, self._mask = picture, mask
+        self._next_index = 0
+        self._info = SourceInfo(
+            name="synthetic",
+            live=live,
+            width=width,
+            height=height,
+            frames=frames,
+            fps=fps,
+            duration=None if frames is None else frames / fps,
+        )
+
+    @property
+    def info(self) -> SourceInfo:
+        return self._info
+
+    def image_at(self, seconds: float) -> Image:
+        """What is seen ``seconds`` after the start: uint8 ``[H, W, 3]`` RGB, an array of the caller's own."""
+        image = self._room.copy()
+        for path in self._paths:
+            _paste(image, self._patch, self._mask, path.at(seconds, self._patch))
+        return image
+
+    def __iter__(self) -> Iterator[Frame]:
+        self._expect_open("the synthetic source")
+        return self._in_real_time() if self._info.live else self._at_once()
+
+    def _at_once(self) -> Iterator[Frame]:
+        rate = self._info.fps or 1.0
+        index = 0
+        while index != self._info.frames and not self._closed.is_set():
+            yield Frame(self.image_at(index / rate), index, index / rate)
+            index += 1
+
+    def _in_real_time(self) -> Iterator[Frame]:
+        start = due = time.monotonic()
+        while self._next_index != self._info.frames:
+            if self._closed.wait(max(0.0, due - time.monotonic())):
+                return
+            now = time.monotonic()
+            index, self._next_index = self._next_index, self._next_index + 1
+            yield Frame(self.image_at(now - start), index, now)
+            due = max(due + 1.0 / (self._info.fps or 1.0), time.monotonic())  # late is late: no burst to catch up
+
+
+def _texture(width: int, height: int) -> Image:
+    """A wall of soft spots of all sizes, grey and warm."""
+    random = np.random.default_rng(7)
+    wall = np.full((height, width, 3), (96.0, 100.0, 104.0), np.float32)
+    for step in (8, 24, 80):
+        spots = random.normal(0.0, 14.0, (height // step + 2, width // step + 2, 3)).astype(np.float32)
+        wall += cv2.resize(spots, (width, height), interpolation=cv2.INTER_CUBIC)
+    return wall.clip(0, 255).astype(np.uint8)
+
+
+def _cells(width: int, height: int, faces: int) -> list[tuple[float, float, float, float]]:
+    """Middle and reach, in pixels, of each face's cell in a grid that suits the picture."""
+    if faces == 0:
+        return []
+    columns = min(faces, max(1, round(math.sqrt(faces * width / height))))
+    rows = math.ceil(faces / columns)
+    wide, high = width / columns, height / rows
+    return [((n % columns + 0.5) * wide, (n // columns + 0.5) * high, 0.1 * wide, 0.1 * high) for n in range(faces)]
+
+
+def _fitted(picture: Image, mask: Image, cell: tuple[float, float, float, float]) -> tuple[Image, Image]:
+    """``picture`` at its nominal size in the cell, neither side over its share."""
+    wide, high = cell[2] * 10, cell[3] * 10
+    scale = _SHARE * min(high / picture.shape[0], wide / picture.shape[1])
+    size = (max(1, round(picture.shape[1] * scale)), max(1, round(picture.shape[0] * scale)))
+    way = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
+    smaller = (cv2.resize(picture, size, interpolation=way), cv2.resize(mask, size, interpolation=way))
+    return smaller[0].astype(np.uint8), smaller[1].astype(np.uint8)
+
+
+def _paste(image: Image, patch: Image, mask: Image, matrix: NDArray[np.float64]) -> None:
+    """Draw ``patch`` where ``mask`` is set, moved by ``matrix``; works only on the part of ``image`` that it covers."""
+    height, width = patch.shape[:2]
+    corners = matrix @ np.array([[0, width, 0, width], [0, 0, height, height], [1, 1, 1, 1]], np.float64)
+    low = np.maximum(np.floor(corners.min(1)).astype(int), 0)
+    high = np.minimum(np.ceil(corners.max(1)).astype(int) + 1, image.shape[1::-1])
+    size = (int(high[0] - low[0]), int(high[1] - low[1]))
+    if min(size) <= 0:
+        return
+    moved = matrix.copy()
+    moved[:, 2] -= low
+    part = image[low[1] : high[1], low[0] : high[0]]
+    cover = (cv2.warpAffine(mask, moved, size) > 127).astype(np.uint8)
+    cv2.copyTo(cv2.warpAffine(patch, moved, size), cover, part)
+
+
+def _drawn_face() -> tuple[Image, Image]:
+    """A face in simple strokes, and where it is."""
+    face = np.full((_PATCH, _PATCH, 3), (72, 48, 36), np.uint8)  # hair
+    mask = np.zeros((_PATCH, _PATCH), np.uint8)
+    skin, shade, dark, lip = (222, 178, 150), (190, 140, 115), (50, 32, 26), (176, 84, 80)
+    cv2.ellipse(mask, (128, 128), (94, 124), 0, 0, 360, 255, -1)
+    cv2.ellipse(face, (128, 148), (84, 100), 0, 0, 360, skin, -1, cv2.LINE_AA)
+    for x in (92, 164):
+        cv2.ellipse(face, (x, 104), (22, 8), 0, 180, 360, dark, 6, cv2.LINE_AA)
+        cv2.ellipse(face, (x, 126), (19, 10), 0, 0, 360, (245, 245, 242), -1, cv2.LINE_AA)
+        cv2.circle(face, (x, 126), 9, dark, -1, cv2.LINE_AA)
+    cv2.ellipse(face, (128, 160), (10, 22), 0, 0, 360, shade, -1, cv2.LINE_AA)
+    cv2.ellipse(face, (128, 176), (17, 7), 0, 0, 360, shade, -1, cv2.LINE_AA)
+    cv2.ellipse(face, (128, 208), (34, 11), 0, 0, 360, lip, -1, cv2.LINE_AA)
+    cv2.line(face, (96, 207), (160, 207), dark, 3, cv2.LINE_AA)
+    return cv2.GaussianBlur(face, (5, 5), 0).astype(np.uint8), mask
