@@ -1,16 +1,121 @@
-"""The model package: a folder with an encoder, its card and the words that its classes were described with."""
+"""The model package: a folder with an encoder, its card and the words that its classes were described with.
 
+``encoder.onnx`` takes uint8 faces ``[N, C, S, S]`` and gives unit-length float32 ``[N, D]``; ``model.json`` is the
+card; ``prompts.npz`` holds ``class_embeddings`` float32 ``[K, D]`` and their ``centre`` float32 ``[D]``.
+"""
+
+import dataclasses
+import json
+import zipfile
+from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from engines.assets import sha256_of
+from engines.errors import ModelError
+from engines.prompts import ClassEmbeddings
+
+ENCODER, CARD, PROMPTS = "encoder.onnx", "model.json", "prompts.npz"
+SCHEMA = 1
+DEFAULT_PACKAGE = Path(__file__).parent / "models" / "mien-s"
 
 
 @dataclass(frozen=True, slots=True)
 class CropGeometry:
     """How the faces that an encoder was trained on are framed, in shares of the square crop's side.
 
-    ``box`` is the width of the detector's (square) box; ``center_x`` and ``center_y`` are where its centre lies, from the
-    left and from the top.
+    ``box`` is the width of the detector's (square) box; ``center_x`` and ``center_y`` are where its centre lies, from
+    the left and from the top.
     """
 
     box: float
     center_x: float
     center_y: float
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What ``model.json`` says: everything that a user of the weights needs to know, for programs and for people.
+
+    ``size`` and ``channels`` are the encoder's input; probabilities are softmax(``scale`` / ``temperature`` x cosines);
+    ``figures`` are measured, each with what it was measured on; sums are SHA-256 in hex.
+    """
+
+    name: str
+    size: int
+    channels: int
+    crop: CropGeometry
+    classes: tuple[str, ...]
+    prompts: Mapping[str, tuple[str, ...]]
+    text_encoder: str
+    text_encoder_sha256: str
+    scale: float
+    temperature: float
+    training_data: str
+    licence: str
+    limits: tuple[str, ...]
+    figures: Mapping[str, Any]
+    encoder_sha256: str
+    schema: int = SCHEMA
+
+    def to_json(self) -> str:
+        """The text of ``model.json``."""
+        return json.dumps(dataclasses.asdict(self), indent=2, ensure_ascii=False) + "\n"
+
+    @classmethod
+    def from_json(cls, text: str, origin: Path) -> "Card":
+        """Read a card. Raises ``ModelError``, which names ``origin``."""
+        try:
+            entries = json.loads(text)
+            if entries["schema"] != SCHEMA:
+                raise ModelError(f"{origin} has schema {entries['schema']}, this Mien reads {SCHEMA}: update Mien.")
+            entries["crop"] = CropGeometry(**entries["crop"])
+            entries["prompts"] = {name: tuple(texts) for name, texts in entries["prompts"].items()}
+            entries["classes"], entries["limits"] = tuple(entries["classes"]), tuple(entries["limits"])
+            return cls(**entries)
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise ModelError(f"{origin} is not a model card ({error}): install the model again.") from error
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ModelPackage:
+    """A model package whose parts were checked against each other."""
+
+    folder: Path
+    card: Card
+    words: ClassEmbeddings
+
+    @property
+    def encoder(self) -> Path:
+        """The encoder's file."""
+        return self.folder / ENCODER
+
+    @classmethod
+    def load(cls, folder: Path = DEFAULT_PACKAGE) -> "ModelPackage":
+        """Read and verify the package in ``folder``. Raises ``ModelError`` if a part is missing or damaged."""
+        try:
+            card = Card.from_json((folder / CARD).read_text(encoding="utf-8"), folder / CARD)
+            if sha256_of(folder / ENCODER) != card.encoder_sha256:
+                raise ModelError(
+                    f"{folder / ENCODER} is damaged: its SHA-256 is not the card's; install the model again."
+                )
+            with np.load(folder / PROMPTS, allow_pickle=False) as file:
+                words = ClassEmbeddings(card.classes, file["class_embeddings"], file["centre"])
+        except (OSError, UnicodeDecodeError) as error:
+            what = getattr(error, "strerror", None) or error
+            raise ModelError(f"{folder} is not a model package: {what}; name one with --model.") from error
+        except (ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+            raise ModelError(f"{folder / PROMPTS} is damaged ({error}): install the model again.") from error
+        vectors, centre = words.vectors, words.centre
+        if vectors.ndim != 2 or len(vectors) != len(card.classes) or centre.shape != vectors.shape[1:]:
+            raise ModelError(
+                f"{folder / PROMPTS} does not fit the card's {len(card.classes)} classes: install the model again."
+            )
+        return cls(folder, card, words)
+
+    def save_prompts(self) -> None:
+        """Write ``prompts.npz`` into the folder."""
+        np.savez(self.folder / PROMPTS, class_embeddings=self.words.vectors, centre=self.words.centre)

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from engines.text_head import softmax
+
 Floats = NDArray[np.float32]
 Labels = NDArray[np.intp]
 
@@ -15,8 +17,9 @@ CALIBRATION_BINS = 15
 class Metrics:
     """Figures over ``n`` faces.
 
-    ``recall`` is float64 ``[K]`` (nan for a class without faces), ``confusion`` int64 ``[K, K]`` with the truth in rows;
-    ``ece`` is the expected calibration error in 0..1 (Guo et al., arXiv 1706.04599; 15 equal bins), ``nll`` in nats.
+    ``recall`` is float64 ``[K]`` (nan for a class without faces), ``confusion`` int64 ``[K, K]`` with the truth in
+    rows; ``ece`` is the expected calibration error in 0..1 (Guo et al., arXiv 1706.04599; 15 equal bins); ``nll`` is
+    in nats.
     """
 
     n: int
@@ -60,13 +63,6 @@ def _calibration_error(confidence: Floats, right: NDArray[np.bool_]) -> float:
     counts = np.bincount(bins, minlength=CALIBRATION_BINS)
     gaps = np.bincount(bins, weights=confidence - right, minlength=CALIBRATION_BINS)
     return float(np.abs(gaps).sum() / counts.sum())
-
-
-def softmax(logits: Floats) -> Floats:
-    """Over the last axis, without overflow."""
-    raised = np.exp(logits - logits.max(axis=-1, keepdims=True))
-    shares: Floats = raised / raised.sum(axis=-1, keepdims=True)
-    return shares
 
 
 def fit_temperature(logits: Floats, labels: Labels) -> float:

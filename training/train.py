@@ -15,11 +15,12 @@ from engines.assets import Assets
 from engines.errors import DataError
 from engines.prompts import DEFAULT, ClassEmbeddings
 from engines.text_encoder import DIMENSIONS, TextEncoder
+from engines.text_head import softmax
 from training.augment import augment, non_faces
 from training.checkpoint import FILE, Checkpoint
 from training.data import Faces, hold_out, select, vote_targets
 from training.encoders import ResidualEncoder
-from training.metrics import Metrics, measure, softmax
+from training.metrics import Metrics, measure
 from training.objectives import similarity
 from training.recipe import Recipe
 

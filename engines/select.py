@@ -1,0 +1,54 @@
+"""Which engine runs: the one asked for, or the best that this machine has."""
+
+from collections.abc import Callable
+from enum import StrEnum
+
+from engines.base import Engine
+from engines.errors import EngineUnavailable
+from engines.onnxruntime import OnnxRuntimeEngine
+from engines.openvino import OpenVinoEngine
+from engines.package import ModelPackage
+
+
+class EngineName(StrEnum):
+    """What ``--engine`` takes."""
+
+    AUTO = "auto"
+    OPENVINO = "openvino"
+    ONNXRUNTIME = "onnxruntime"
+    TENSORRT = "tensorrt"
+    TORCH = "torch"
+
+
+# In the order that ``auto`` tries them.
+_ENGINES: dict[EngineName, Callable[[ModelPackage], Engine]] = {
+    EngineName.OPENVINO: OpenVinoEngine,
+    EngineName.ONNXRUNTIME: OnnxRuntimeEngine,
+}
+AVAILABLE = tuple(_ENGINES)
+
+
+def open_engine(package: ModelPackage, name: EngineName = EngineName.AUTO) -> Engine:
+    """Open the engine called ``name`` on ``package``, warmed up.
+
+    ``auto`` is OpenVINO, or ONNX Runtime where OpenVINO does not load. Raises ``EngineUnavailable`` if it cannot run
+    here, ``ModelError`` if the encoder is not one that it can run.
+    """
+    if name is not EngineName.AUTO:
+        if name not in _ENGINES:
+            raise EngineUnavailable(f"This version of Mien has no {name} engine: use --engine {' or '.join(_ENGINES)}.")
+        engine = _ENGINES[name](package)
+    else:
+        engine = _first(package)
+    engine.warm_up()
+    return engine
+
+
+def _first(package: ModelPackage) -> Engine:
+    reasons = []
+    for build in _ENGINES.values():
+        try:
+            return build(package)
+        except EngineUnavailable as error:
+            reasons.append(str(error))
+    raise EngineUnavailable(" ".join(reasons))
