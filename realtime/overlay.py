@@ -8,11 +8,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from realtime.palette import Color, colors
+from realtime.palette import UNSURE_ABOVE, Color, colors
 from realtime.records import Face, Reading
 
-UNSURE_ABOVE = 0.75
-"""Uncertainty (0..1) beyond which a face is labelled "unsure" instead of by the class that leads."""
 MOST_PANELS = 3
 """Faces that get bars when there are many: the largest."""
 MOST_BARS = 10

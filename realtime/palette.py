@@ -1,4 +1,4 @@
-"""One colour for each expression, the same in the window, the overlay and every chart.
+"""One colour for each expression, the same in the window, the overlay and every chart, and when none is shown.
 
 The eight are those of Okabe and Ito ("Color Universal Design", 2008), which stay apart under every common colour
 blindness, with grey for neutral in the place of black. Further names get further colours.
@@ -9,6 +9,9 @@ from collections.abc import Sequence
 
 Color = tuple[int, int, int]
 """Red, green, blue in 0..255."""
+
+UNSURE_ABOVE = 0.75
+"""Uncertainty (0..1) beyond which a face is labelled "unsure" instead of by the class that leads."""
 
 _EXPRESSIONS: dict[str, Color] = {
     "neutral": (187, 187, 187),
