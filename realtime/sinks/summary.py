@@ -1,0 +1,97 @@
+"""The summary of a run, as JSON: what was read with, how many frames and faces, and each face on the whole."""
+
+import json
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from realtime.records import Face, Frame, Reading
+from realtime.sinks.base import FileSink
+
+
+@dataclass(slots=True)
+class _Seen:
+    """One face over the run: sums only, so that memory does not grow with the frames."""
+
+    first: float
+    last: float
+    total: NDArray[np.float64]
+    frames: int = 0
+
+    def add(self, face: Face, moment: float) -> None:
+        self.frames += 1
+        self.last = moment
+        self.total += face.probabilities
+
+    def report(self, face_id: int, classes: Sequence[str]) -> dict[str, object]:
+        mean = self.total / self.frames
+        return {
+            "face_id": face_id,
+            "frames": self.frames,
+            "first_time_s": round(self.first, 6),
+            "last_time_s": round(self.last, 6),
+            "label": classes[int(mean.argmax())],
+            "mean_probabilities": {name: float(f"{p:.6g}") for name, p in zip(classes, mean, strict=True)},
+        }
+
+
+class Summary(FileSink):
+    """Counts a run and writes ``path`` at its end.
+
+    ``about`` is put first, as it is: source, model, engine, detector and the like, and ``dropped`` where frames were.
+    It is read at the end, so the owner may add to it during the run. ``duration_s`` is from the first frame's time to
+    the last one's; ``fps`` is the rate at which frames arrived here, null for fewer than two; a face's ``label`` is the
+    class with its largest mean.
+    """
+
+    def __init__(self, path: Path, classes: Sequence[str], about: Mapping[str, object]) -> None:
+        super().__init__(path)
+        self._classes = tuple(classes)
+        self._about = about
+        self._frames = 0
+        self._with_faces = 0
+        self._faces: dict[int, _Seen] = {}
+        self._first = self._last = 0.0
+        self._began = self._arrived = 0.0
+
+    def _put(self, frame: Frame, reading: Reading) -> None:  # noqa: ARG002
+        self._arrived = time.perf_counter()
+        if not self._frames:
+            self._began, self._first = self._arrived, reading.time
+        self._last = reading.time
+        self._frames += 1
+        self._with_faces += bool(reading.faces)
+        for face in reading.faces:
+            if face.face_id not in self._faces:
+                self._faces[face.face_id] = _Seen(reading.time, reading.time, np.zeros(len(self._classes)))
+            self._faces[face.face_id].add(face, reading.time)
+
+    def _finish(self, *, complete: bool) -> bool:
+        elapsed = self._arrived - self._began
+        report = {
+            **self._about,
+            "mien": _version(),
+            "complete": complete,
+            "classes": list(self._classes),
+            "frames": self._frames,
+            "frames_with_faces": self._with_faces,
+            "dropped": self._about.get("dropped", 0),
+            "duration_s": round(self._last - self._first, 6),
+            "fps": round((self._frames - 1) / elapsed, 2) if elapsed else None,
+            "faces": [seen.report(face_id, self._classes) for face_id, seen in sorted(self._faces.items())],
+        }
+        text = json.dumps(report, indent=2, ensure_ascii=False, default=str)
+        self._partial.write_text(text + "\n", encoding="utf-8")
+        return True
+
+
+def _version() -> str:
+    try:
+        return metadata.version("mien")
+    except metadata.PackageNotFoundError:
+        return "unknown"
