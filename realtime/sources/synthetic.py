@@ -119,12 +119,13 @@ class SyntheticSource(Closable):
 
 
 def _texture(width: int, height: int) -> Image:
-    """A wall of soft spots of all sizes, grey and warm."""
+    """A warm grey wall with soft spots of several sizes."""
     random = np.random.default_rng(7)
-    wall = np.full((height, width, 3), (96.0, 100.0, 104.0), np.float32)
+    spots = np.zeros((height, width), np.float32)
     for step in (8, 24, 80):
-        spots = random.normal(0.0, 14.0, (height // step + 2, width // step + 2, 3)).astype(np.float32)
-        wall += cv2.resize(spots, (width, height), interpolation=cv2.INTER_CUBIC)
+        grid = random.normal(0.0, 6.0, (height // step + 2, width // step + 2)).astype(np.float32)
+        spots += cv2.resize(grid, (width, height), interpolation=cv2.INTER_CUBIC)
+    wall = np.array((128.0, 122.0, 114.0), np.float32) + spots[..., None]
     return wall.clip(0, 255).astype(np.uint8)
 
 
@@ -132,7 +133,7 @@ def _cells(width: int, height: int, faces: int) -> list[tuple[float, float, floa
     """Middle and reach, in pixels, of each face's cell in a grid that suits the picture."""
     if faces == 0:
         return []
-    columns = min(faces, max(1, round(math.sqrt(faces * width / height))))
+    columns = max(range(1, faces + 1), key=lambda n: min(width / n, height / math.ceil(faces / n)))
     rows = math.ceil(faces / columns)
     wide, high = width / columns, height / rows
     return [((n % columns + 0.5) * wide, (n // columns + 0.5) * high, 0.1 * wide, 0.1 * high) for n in range(faces)]

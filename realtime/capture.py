@@ -1,0 +1,90 @@
+"""Reads a source in a thread of its own, as far ahead as suits it.
+
+A live source keeps only its newest frame, and counts what it drops; a file is read ahead a little, and loses nothing.
+"""
+
+import threading
+from collections.abc import Iterator
+from typing import Self
+
+from realtime.records import Frame
+from realtime.sources.base import Source
+from realtime.sources.channel import Channel
+
+_FAREWELL_S = 5.0
+"""How long closing waits for the thread, which ends as soon as the frame that it is reading is there."""
+
+
+class Capture:
+    """Hands the frames of ``source`` from the thread that reads it to the one that uses them, in order.
+
+    An error of the source is raised in the using thread, after the frames that were read before it. Runs one thread,
+    which ends with the source or with :meth:`close`, and holds at most ``depth`` frames that nobody has asked for.
+    """
+
+    def __init__(self, source: Source, depth: int, *, drop_oldest: bool) -> None:
+        self._source = source
+        self._channel: Channel[Frame] = Channel(depth, drop_oldest=drop_oldest)
+        self._thread = threading.Thread(target=self._run, name=f"capture {source.info.name}", daemon=True)
+        self._thread.start()
+
+    @property
+    def dropped(self) -> int:
+        """Frames that were read and then replaced by newer ones before anybody asked for them."""
+        return self._channel.dropped
+
+    def get(self, timeout: float | None = None) -> Frame | None:
+        """Wait for the next frame (of a live source, one newer than the last); None after the last one.
+
+        Raises ``TimeoutError`` where none came within ``timeout`` seconds, and what the source raised.
+        """
+        return self._channel.get(timeout)
+
+    def __iter__(self) -> Iterator[Frame]:
+        """The frames until the end; leaving the loop early closes the capture."""
+        try:
+            while (frame := self.get()) is not None:
+                yield frame
+        finally:
+            self.close()
+
+    def close(self) -> None:
+        """End the thread, and with it a live source, whose next frame may never come; twice is once.
+
+        A file stays open to be read again, and is its owner's to close.
+        """
+        self._channel.close()
+        if self._source.info.live:
+            self._source.close()
+        self._thread.join(_FAREWELL_S)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+    def _run(self) -> None:
+        try:
+            for frame in self._source:
+                if not self._channel.put(frame):
+                    return
+        except Exception as error:  # handed on to the thread that uses the frames
+            self._channel.end(error)
+        finally:
+            self._channel.end()
+
+
+def newest_frame(source: Source) -> Capture:
+    """Keep only the newest frame of ``source``: who asks late gets the latest, never a stale one."""
+    return Capture(source, 1, drop_oldest=True)
+
+
+def read_ahead(source: Source, depth: int = 8) -> Capture:
+    """Read up to ``depth`` frames ahead, then wait: nothing is dropped."""
+    return Capture(source, depth, drop_oldest=False)
+
+
+def capture(source: Source) -> Capture:
+    """Read ``source`` as suits it: the newest frame where it is live, read ahead where it is not."""
+    return newest_frame(source) if source.info.live else read_ahead(source)
