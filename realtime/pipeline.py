@@ -1,0 +1,117 @@
+"""The path of a frame: capture, find the faces, cut them out, read them as one batch.
+
+Three threads: one captures, one finds faces and cuts them out, and the one that iterates over :meth:`Pipeline.run`
+reads them, so that the detection of a frame overlaps the recognition of the one before. From a live source only the
+newest frame is taken; from a file every frame, in order. Not more than a dozen frames are held at any time.
+"""
+
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from realtime.capture import capture
+from realtime.detector import Detector
+from realtime.recognizer import Recognizer
+from realtime.records import Frame, Reading, Track
+from realtime.sources.base import Source
+from realtime.sources.channel import Channel
+from realtime.stats import Statistics
+from realtime.tracker import Tracker
+
+_FOUND_AHEAD = 1
+"""Frames whose faces wait to be read. More would only add latency: the slower stage sets the pace."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Found:
+    """A frame whose faces are cut out and wait to be read; ``began`` is when it was captured (monotonic seconds)."""
+
+    frame: Frame
+    tracks: list[Track]
+    crops: NDArray[np.uint8]
+    began: float
+
+
+class Pipeline:
+    """Owns a source, a detector and a recognizer, and closes them."""
+
+    def __init__(self, source: Source, detector: Detector, recognizer: Recognizer) -> None:
+        engine = recognizer.engine
+        self.info = source.info
+        self.classes = recognizer.classes
+        self.detector = detector.name
+        self.engine = f"{engine.name} {engine.device} {engine.precision}"
+        self.stats = Statistics()
+        self._source = source
+        self._detector = detector
+        self._recognizer = recognizer
+        self._tracker = Tracker(still=source.info.still)
+        self._found: Channel[_Found] = Channel(_FOUND_AHEAD, drop_oldest=False)
+        self._lock = threading.Lock()
+        self._running = False
+        self._released = False
+
+    def run(self) -> Iterator[tuple[Frame, Reading]]:
+        """Every frame that was read, with its reading, in order. Once only.
+
+        Raises whatever a stage fails with, on any thread, after the readings made before. All threads have ended and
+        all is given back when the iterator is exhausted or closed.
+        """
+        with self._lock:
+            if self._released:
+                return
+            self._running = True
+        finder = threading.Thread(target=self._find_faces, name="mien-find-faces", daemon=True)
+        finder.start()
+        try:
+            while (found := self._found.get()) is not None:
+                with self.stats.timed("recognition"):
+                    reading = self._recognizer.read(found.frame.index, found.frame.time, found.tracks, found.crops)
+                self.stats.finished_frame(time.monotonic() - found.began)
+                yield found.frame, reading
+        finally:
+            self._stop()
+            finder.join()
+            self._release()
+
+    def close(self) -> None:
+        """End a run that is under way, which gives everything back as it ends; from any thread, twice is once."""
+        self._stop()
+        with self._lock:
+            if not self._running:
+                self._release()
+
+    def _stop(self) -> None:
+        self._found.close()
+        self._source.close()
+
+    def _release(self) -> None:
+        if not self._released:
+            self._released = True
+            self._detector.close()
+            self._recognizer.close()
+
+    def _find_faces(self) -> None:
+        """The second thread: from the captured frames to ``self._found``."""
+        try:
+            with capture(self._source) as frames:
+                for frame in frames:
+                    began = frame.time if self.info.live else time.monotonic()
+                    self.stats.set_dropped("capture", frames.dropped)
+                    if not self._found.put(self._find(frame, began)):
+                        return
+            self._found.end()
+        except BaseException as error:  # the thread that reads raises it
+            self._found.end(error)
+
+    def _find(self, frame: Frame, began: float) -> _Found:
+        with self.stats.timed("detection"):
+            detections = self._detector.detect(frame.image, frame.time)
+        with self.stats.timed("crops"):
+            tracks = self._tracker.update(detections, frame.time)
+            crops = self._recognizer.crop(frame.image, tracks)
+        return _Found(frame, tracks, crops, began)

@@ -1,0 +1,44 @@
+"""From the crops of a frame to the probabilities of each face's expression."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engines.base import Engine
+from engines.package import ModelPackage
+from engines.text_head import TextHead, uncertainty
+from realtime.crops import crop_faces
+from realtime.records import Face, Reading, Track
+from realtime.smoothing import Smoother
+
+
+class Recognizer:
+    """A model package on an engine, with the words of the classes and the smoothing of one stream."""
+
+    def __init__(self, package: ModelPackage, engine: Engine, head: TextHead, smoother: Smoother) -> None:
+        self.engine = engine
+        self.classes = head.classes
+        self._card = package.card
+        self._head = head
+        self._smoother = smoother
+
+    def crop(self, image: NDArray[np.uint8], tracks: Sequence[Track]) -> NDArray[np.uint8]:
+        """The faces of ``tracks`` in ``image`` uint8 ``[H, W, 3]``, framed as in training: uint8 ``[N, C, S, S]``."""
+        detections = [track.detection for track in tracks]
+        return crop_faces(image, detections, self._card.crop, self._card.size, self._card.channels)
+
+    def read(self, index: int, time: float, tracks: Sequence[Track], crops: NDArray[np.uint8]) -> Reading:
+        """Read ``crops`` uint8 ``[N, C, S, S]``, one of each track, as one batch."""
+        raw = self._head.probabilities(self.engine.embed(crops))
+        probabilities = self._smoother.smooth([track.face_id for track in tracks], raw, time)
+        unsure = uncertainty(probabilities)
+        faces = tuple(
+            Face(track.face_id, track.detection.box, track.detection.score, row, float(doubt))
+            for track, row, doubt in zip(tracks, probabilities, unsure, strict=True)
+        )
+        return Reading(index, time, self.classes, faces)
+
+    def close(self) -> None:
+        """Give back the engine."""
+        self.engine.close()

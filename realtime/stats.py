@@ -1,0 +1,118 @@
+"""Counts and times of a run: what each stage did, dropped and took."""
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import numpy as np
+
+_REMEMBERED = 4096
+"""Durations kept for the percentiles: the latest, in constant memory."""
+_RATE_SECONDS = 2.0
+"""The span that the frame rate is taken over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Percentiles:
+    """In milliseconds; nan while nothing was measured."""
+
+    p50: float
+    p95: float
+    p99: float
+
+
+@dataclass(frozen=True, slots=True)
+class StageSnapshot:
+    """How often a stage ran, how much it dropped, and how long it took."""
+
+    count: int
+    dropped: int
+    ms: Percentiles
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A run at one moment. ``fps`` is over the last two seconds, ``mean_fps`` over the whole run."""
+
+    frames: int
+    fps: float
+    mean_fps: float
+    latency_ms: Percentiles
+    stages: dict[str, StageSnapshot]
+
+    @property
+    def dropped(self) -> int:
+        """Frames dropped by any stage."""
+        return sum(stage.dropped for stage in self.stages.values())
+
+
+class _Durations:
+    """The latest durations, in seconds."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.dropped = 0
+        self._latest = np.zeros(_REMEMBERED)
+
+    def add(self, seconds: float) -> None:
+        self._latest[self.count % _REMEMBERED] = seconds
+        self.count += 1
+
+    def percentiles(self) -> Percentiles:
+        seen = self._latest[: min(self.count, _REMEMBERED)]
+        if not len(seen):
+            return Percentiles(*[float("nan")] * 3)
+        return Percentiles(*(float(value) for value in np.percentile(seen, [50, 95, 99]) * 1000))
+
+
+class Statistics:
+    """Collects from several threads; :meth:`snapshot` may be called from any."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._stages: dict[str, _Durations] = {}
+        self._latency = _Durations()
+        self._started: float | None = None
+        self._mark = (0.0, 0)
+        self._fps = 0.0
+
+    @contextmanager
+    def timed(self, stage: str) -> Iterator[None]:
+        """Count one run of ``stage``, and time it."""
+        began = time.perf_counter()
+        yield
+        taken = time.perf_counter() - began
+        with self._lock:
+            self._stages.setdefault(stage, _Durations()).add(taken)
+
+    def set_dropped(self, stage: str, count: int) -> None:
+        """Say how many frames ``stage`` has dropped in all."""
+        with self._lock:
+            self._stages.setdefault(stage, _Durations()).dropped = count
+
+    def finished_frame(self, latency: float) -> None:
+        """Count a frame whose reading took ``latency`` seconds from its capture."""
+        now = time.perf_counter()
+        with self._lock:
+            if self._started is None:
+                self._started, self._mark = now, (now, 0)
+            self._latency.add(latency)
+            since, frames = self._mark
+            if now - since >= _RATE_SECONDS:
+                self._fps = (self._latency.count - frames) / (now - since)
+                self._mark = (now, self._latency.count)
+
+    def snapshot(self) -> Snapshot:
+        """The run up to now."""
+        now = time.perf_counter()
+        with self._lock:
+            frames = self._latency.count
+            elapsed = now - self._started if self._started is not None else 0.0
+            mean = (frames - 1) / elapsed if frames > 1 else 0.0
+            stages = {
+                name: StageSnapshot(stage.count, stage.dropped, stage.percentiles())
+                for name, stage in self._stages.items()
+            }
+            return Snapshot(frames, self._fps or mean, mean, self._latency.percentiles(), stages)
