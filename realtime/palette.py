@@ -23,15 +23,16 @@ _EXPRESSIONS: dict[str, Color] = {
     "fear": (204, 121, 167),
     "contempt": (86, 180, 233),
 }
+# Each as far as can be from all before it, in CIELAB, as seen with normal and with each dichromat's eyes.
 _FURTHER: tuple[Color, ...] = (
-    (167, 214, 64),
-    (150, 134, 255),
-    (255, 175, 190),
-    (158, 97, 48),
-    (165, 235, 225),
-    (176, 42, 98),
-    (138, 138, 30),
-    (255, 222, 173),
+    (136, 0, 255),
+    (170, 255, 136),
+    (221, 0, 68),
+    (187, 85, 255),
+    (102, 255, 255),
+    (204, 170, 102),
+    (153, 68, 119),
+    (153, 204, 153),
 )
 
 
