@@ -7,7 +7,7 @@ newest frame is taken; from a file every frame, in order. Not more than a dozen 
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,11 +16,11 @@ from numpy.typing import NDArray
 from realtime.capture import capture
 from realtime.detector import Detector
 from realtime.recognizer import Recognizer
-from realtime.records import Frame, Reading, Track
+from realtime.records import Detection, Frame, Reading, Track
 from realtime.sources.base import Source
 from realtime.sources.channel import Channel
 from realtime.stats import Statistics
-from realtime.tracker import Tracker
+from realtime.tracker import Tracker, number_faces
 
 _FOUND_AHEAD = 1
 """Frames whose faces wait to be read. More would only add latency: the slower stage sets the pace."""
@@ -36,6 +36,11 @@ class _Found:
     began: float
 
 
+def _numbered(detections: Sequence[Detection], time: float) -> list[Track]:  # noqa: ARG001 - pictures have no time
+    """Faces of a picture that stands by itself."""
+    return number_faces(detections)
+
+
 class Pipeline:
     """Owns a source, a detector and a recognizer, and closes them."""
 
@@ -49,13 +54,13 @@ class Pipeline:
         self._source = source
         self._detector = detector
         self._recognizer = recognizer
-        self._tracker = Tracker(still=source.info.still)
+        self._identify = _numbered if source.info.still else Tracker().update
         self._found: Channel[_Found] = Channel(_FOUND_AHEAD, drop_oldest=False)
         self._lock = threading.Lock()
         self._running = False
         self._released = False
 
-    def run(self) -> Iterator[tuple[Frame, Reading]]:
+    def run(self) -> Generator[tuple[Frame, Reading], None, None]:
         """Every frame that was read, with its reading, in order. Once only.
 
         Raises whatever a stage fails with, on any thread, after the readings made before. All threads have ended and
@@ -112,6 +117,6 @@ class Pipeline:
         with self.stats.timed("detection"):
             detections = self._detector.detect(frame.image, frame.time)
         with self.stats.timed("crops"):
-            tracks = self._tracker.update(detections, frame.time)
+            tracks = self._identify(detections, frame.time)
             crops = self._recognizer.crop(frame.image, tracks)
         return _Found(frame, tracks, crops, began)
