@@ -1,0 +1,92 @@
+"""The desktop application: one window, on the screen before anything slow is loaded."""
+
+import os
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+
+from engines.errors import MienError
+from gui import theme
+from gui.controller import Controller
+from gui.window import Window
+
+if TYPE_CHECKING:  # these rooms load OpenCV and the engines, which the window does not wait for
+    from realtime.options import Options
+    from realtime.pipeline import Pipeline
+    from realtime.sources import CameraDescription
+
+_WAKE_MS = 200
+
+
+def run(options: "Options") -> int:
+    """Show the window on the source of ``options`` until it is closed; the exit code.
+
+    Raises ``MienError`` where there is no display.
+    """
+    _expect_display()
+    existing = QApplication.instance()
+    app = existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
+    app.setApplicationName("Mien")
+    theme.apply(app)
+    controller = Controller(open_at_its_own_speed, list_cameras)
+    window = Window(controller, options)
+    window.show()
+    QTimer.singleShot(0, window.start)
+    QTimer.singleShot(0, controller.refresh_cameras)
+    with _Interruptible(app.quit):
+        code = app.exec()
+    if not controller.shutdown():
+        # A camera's driver, or a library that loads, can hold a thread for seconds; nothing of ours is unfinished.
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+    return code
+
+
+def open_at_its_own_speed(options: "Options", *, notice: Callable[[str], None]) -> "Pipeline":
+    """The pipeline of ``options``; a file is played by its own times, and not as fast as it can be read.
+
+    Raises ``MienError``.
+    """
+    from gui.pace import Paced  # noqa: PLC0415
+    from realtime.options import open_pipeline  # noqa: PLC0415 - slow to load: called from the controller's thread
+    from realtime.sources import open_source  # noqa: PLC0415
+
+    source = open_source(options.source, notice=notice)
+    return open_pipeline(options, notice=notice, source=source if source.info.live else Paced(source))
+
+
+def list_cameras() -> "Sequence[CameraDescription]":
+    """The cameras of this machine."""
+    from realtime.sources import list_cameras as look  # noqa: PLC0415 - slow to load: called from a thread of its own
+
+    return look()
+
+
+def _expect_display() -> None:
+    """Qt itself would abort the process."""
+    if sys.platform != "linux" or os.environ.get("QT_QPA_PLATFORM"):
+        return
+    if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+        raise MienError("There is no display to open the window on: use the video command, or start it from a desktop.")
+
+
+class _Interruptible:
+    """Ctrl-C in the terminal ends Qt's loop, too, which otherwise never lets Python look at signals."""
+
+    def __init__(self, quit_loop: Callable[[], None]) -> None:
+        self._quit_loop = quit_loop
+        self._timer = QTimer()
+        self._timer.timeout.connect(lambda: None)
+
+    def __enter__(self) -> None:
+        self._before = signal.signal(signal.SIGINT, lambda *_: self._quit_loop())
+        self._timer.start(_WAKE_MS)
+
+    def __exit__(self, *_exc: object) -> None:
+        self._timer.stop()
+        signal.signal(signal.SIGINT, self._before)

@@ -1,0 +1,266 @@
+"""Runs pipelines for the window, away from the Qt thread.
+
+One thread ("mien-play") opens a pipeline, runs it and closes it, then waits for the next; two short-lived ones tell a
+pipeline to close and list the cameras, since both may block. Of the pictures, only the newest waits for the window.
+"""
+
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+
+from engines.errors import MienError
+from gui.scene import Scene, compose
+from realtime.records import Frame, Reading
+
+if TYPE_CHECKING:  # these rooms load OpenCV and the engines, which the window does not wait for
+    from realtime.options import Options
+    from realtime.sources import CameraDescription
+    from realtime.sources.base import SourceInfo
+    from realtime.stats import Snapshot
+
+_FIGURES_S = 0.5
+"""Between two looks at the statistics; oftener, the figures cannot be read."""
+
+
+class StatisticsLike(Protocol):
+    """What is asked of a pipeline's statistics."""
+
+    def snapshot(self) -> "Snapshot": ...
+
+
+class PipelineLike(Protocol):
+    """What is asked of a pipeline. ``close`` may be called from any thread, and ends ``run``."""
+
+    @property
+    def info(self) -> "SourceInfo": ...
+
+    @property
+    def engine(self) -> str: ...
+
+    @property
+    def stats(self) -> StatisticsLike: ...
+
+    def run(self) -> Iterator[tuple[Frame, Reading]]: ...
+
+    def close(self) -> None: ...
+
+
+class Opener(Protocol):
+    """Makes a pipeline; may take long, and raises ``MienError``."""
+
+    def __call__(self, options: "Options", *, notice: Callable[[str], None]) -> PipelineLike: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """A pipeline runs: on what, and with which engine."""
+
+    info: "SourceInfo"
+    engine: str
+
+
+class _Run:
+    """One wish to see a source, from the start until another takes its place."""
+
+    def __init__(self, options: "Options") -> None:
+        self.options = options
+        self.cancelled = threading.Event()
+        self._lock = threading.Lock()
+        self._pipeline: PipelineLike | None = None
+        self._closer: threading.Thread | None = None
+
+    def adopt(self, pipeline: PipelineLike) -> None:
+        """From now on :meth:`cancel` closes ``pipeline``."""
+        with self._lock:
+            self._pipeline = pipeline
+
+    def cancel(self) -> None:
+        """End as soon as can be, without waiting for it."""
+        with self._lock:
+            already = self.cancelled.is_set()
+            self.cancelled.set()
+            if self._pipeline is not None and not already:
+                self._closer = threading.Thread(target=self._pipeline.close, name="mien-close", daemon=True)
+                self._closer.start()
+
+    def release(self) -> None:
+        """Close the pipeline, unless :meth:`cancel` did, and wait until it is closed."""
+        with self._lock:
+            pipeline, self._pipeline = self._pipeline, None
+        if self._closer is not None:
+            self._closer.join()
+        elif pipeline is not None:
+            pipeline.close()
+
+
+class Controller(QObject):
+    """Starts and stops pipelines, and gives the window what it shows. To be used from the Qt thread alone.
+
+    Each :meth:`start` that no other one overtakes ends in exactly one ``failed`` or ``stopped``.
+    """
+
+    started = Signal(object)
+    """A :class:`Started`."""
+    shown = Signal(object)
+    """The newest :class:`~gui.scene.Scene`."""
+    figures = Signal(object)
+    """A ``Snapshot`` of the statistics, twice a second."""
+    notice = Signal(str)
+    """What a person should know while the source goes on."""
+    failed = Signal(str)
+    """The source could not be started or has ended in an error: the one line that says why."""
+    stopped = Signal()
+    """The source has ended, by itself or by :meth:`stop`."""
+    cameras = Signal(object)
+    """The cameras of this machine, a list of ``CameraDescription``."""
+
+    _happened = Signal(object, object, object)
+    _arrived = Signal()
+
+    def __init__(self, open_pipeline: Opener, list_cameras: Callable[[], "Sequence[CameraDescription]"]) -> None:
+        super().__init__()
+        self._open_pipeline = open_pipeline
+        self._list_cameras = list_cameras
+        self._changed = threading.Condition()
+        self._wish: _Run | None = None
+        self._quit = False
+        self._latest: tuple[_Run, Scene] | None = None
+        self._current: _Run | None = None
+        self._viewport = (1280, 720)
+        self._happened.connect(self._tell, Qt.ConnectionType.QueuedConnection)
+        self._arrived.connect(self._take, Qt.ConnectionType.QueuedConnection)
+        self._player = threading.Thread(target=self._work, name="mien-play", daemon=True)
+        self._lister: threading.Thread | None = None
+        self._player.start()
+
+    def start(self, options: "Options") -> None:
+        """Show the source of ``options``, in the place of the one that runs."""
+        self.stop()
+        self._current = _Run(options)
+        with self._changed:
+            self._wish = self._current
+            self._changed.notify_all()
+
+    def stop(self) -> None:
+        """End what runs, or is about to. Returns at once; ``stopped`` comes when the source is given back."""
+        if self._current is not None:
+            self._current.cancel()
+
+    def set_viewport(self, width: int, height: int) -> None:
+        """Make pictures ready for a view of this size, in device pixels."""
+        self._viewport = (max(1, width), max(1, height))
+
+    def refresh_cameras(self) -> None:
+        """Look for cameras; ``cameras`` tells what was found."""
+        if self._lister is None or not self._lister.is_alive():
+            self._lister = threading.Thread(target=self._look_for_cameras, name="mien-cameras", daemon=True)
+            self._lister.start()
+
+    def shutdown(self, patience: float = 1.0) -> bool:
+        """End every thread; False if one is still busy after ``patience`` seconds (it is then left to die)."""
+        self.stop()
+        with self._changed:
+            self._quit = True
+            self._changed.notify_all()
+        deadline = time.monotonic() + patience
+        threads = [thread for thread in (self._player, self._lister) if thread is not None]
+        for thread in threads:
+            thread.join(max(0.0, deadline - time.monotonic()))
+        return not any(thread.is_alive() for thread in threads)
+
+    @Slot(object, object, object)
+    def _tell(self, run: _Run, signal: str, content: object) -> None:
+        """Pass on what happened to ``run``, unless it is no longer wanted."""
+        ended = signal in ("failed", "stopped")
+        if run is not self._current or (run.cancelled.is_set() and not ended):
+            return
+        if signal == "stopped":
+            self.stopped.emit()
+        else:
+            getattr(self, signal).emit(content)
+
+    @Slot()
+    def _take(self) -> None:
+        with self._changed:
+            latest, self._latest = self._latest, None
+        if latest is not None and latest[0] is self._current and not latest[0].cancelled.is_set():
+            self.shown.emit(latest[1])
+
+    # What follows runs in the other threads.
+
+    def _work(self) -> None:
+        while (run := self._next()) is not None:
+            self._play(run)
+
+    def _next(self) -> _Run | None:
+        with self._changed:
+            self._changed.wait_for(lambda: self._quit or self._wish is not None)
+            run, self._wish = self._wish, None
+            return None if self._quit else run
+
+    def _play(self, run: _Run) -> None:
+        error: Exception | None = None
+        try:
+            try:
+                self._open_and_show(run)
+            finally:
+                run.release()
+        except Exception as caught:  # the thread's boundary: the window tells it
+            error = caught
+            if not isinstance(caught, MienError):
+                traceback.print_exc()
+        if error is None or (run.cancelled.is_set() and isinstance(error, MienError)):
+            self._happened.emit(run, "stopped", None)
+        elif isinstance(error, MienError):
+            self._happened.emit(run, "failed", str(error))
+        else:
+            self._happened.emit(run, "failed", f"{type(error).__name__}: {error}")
+
+    def _open_and_show(self, run: _Run) -> None:
+        def notice(line: str) -> None:
+            self._happened.emit(run, "notice", line)
+
+        if run.cancelled.is_set():
+            return
+        pipeline = self._open_pipeline(run.options, notice=notice)
+        run.adopt(pipeline)
+        if run.cancelled.is_set():
+            return
+        info = pipeline.info
+        self._happened.emit(run, "started", Started(info, pipeline.engine))
+        mirrored = _is_mirror(run.options, info)
+        told = time.monotonic()
+        for frame, reading in pipeline.run():
+            if run.cancelled.is_set():
+                return
+            self._hand_over(run, compose(frame, reading, mirrored=mirrored, within=self._viewport))
+            if time.monotonic() - told >= _FIGURES_S:
+                told = time.monotonic()
+                self._happened.emit(run, "figures", pipeline.stats.snapshot())
+
+    def _hand_over(self, run: _Run, scene: Scene) -> None:
+        """Leave ``scene`` for the window in the place of one that it has not taken, and call it if none waited."""
+        with self._changed:
+            waits = self._latest is not None
+            self._latest = (run, scene)
+        if not waits:
+            self._arrived.emit()
+
+    def _look_for_cameras(self) -> None:
+        try:
+            found = list(self._list_cameras())
+        except (MienError, OSError) as error:
+            sys.stderr.write(f"Cannot list the cameras: {error}\n")
+            return
+        self.cameras.emit(found)
+
+
+def _is_mirror(options: "Options", info: "SourceInfo") -> bool:
+    """People look into their own camera as into a mirror; a stream or a file shows others."""
+    return info.live and "://" not in str(options.source)

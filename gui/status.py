@@ -1,0 +1,68 @@
+"""The line at the foot of the window: what is shown, how fast, how late, and by which engine."""
+
+import math
+
+from PySide6.QtWidgets import QLabel, QStatusBar
+
+_NONE = "—"
+
+
+class StatusBar(QStatusBar):
+    """Every figure has its place, wide enough that nothing moves when it changes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setSizeGripEnabled(False)
+        self._source = QLabel()
+        self._source.setAccessibleName("Source")
+        self.addWidget(self._source, 1)
+        self._fps = self._place("Frames per second", "Frames per second, over the last two seconds", "888.8 fps")
+        self._latency = self._place(
+            "Latency",
+            "From the capture of a picture to its reading: half of all take less than this",
+            "latency 8888 ms",
+        )
+        self._engine = self._place("Engine", "What runs the face encoder", "")
+        self.clear_figures()
+
+    def _place(self, name: str, tip: str, widest: str) -> QLabel:
+        label = QLabel()
+        label.setAccessibleName(name)
+        label.setToolTip(tip)
+        label.setMinimumWidth(label.fontMetrics().horizontalAdvance(widest) + 24)
+        self.addPermanentWidget(label)
+        return label
+
+    @property
+    def source(self) -> str:
+        return self._source.text()
+
+    @property
+    def fps(self) -> str:
+        return self._fps.text()
+
+    @property
+    def latency(self) -> str:
+        return self._latency.text()
+
+    @property
+    def engine(self) -> str:
+        return self._engine.text()
+
+    def show_source(self, text: str) -> None:
+        """Say what is being looked at."""
+        self._source.setText(text)
+
+    def show_engine(self, name: str) -> None:
+        """Say which engine runs."""
+        self._engine.setText(name)
+
+    def show_figures(self, fps: float, latency_ms: float) -> None:
+        """Show the rate and the latency; nan or 0 is not known yet."""
+        self._fps.setText(f"{fps:.1f} fps" if fps > 0 else f"{_NONE} fps")
+        self._latency.setText("latency " + (_NONE if math.isnan(latency_ms) else f"{latency_ms:.0f} ms"))
+
+    def clear_figures(self) -> None:
+        """Nothing runs."""
+        self.show_figures(0.0, math.nan)
+        self.show_engine("")

@@ -1,0 +1,172 @@
+"""The live picture, with a box and a label at every face."""
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+
+from gui import theme
+from gui.message import Message
+from gui.scene import Scene, ShownFace, fitted
+
+_CROWD = 6
+"""From this many faces on, labels are smaller."""
+
+
+class View(QWidget):
+    """Shows the newest scene, as large as it fits; without one, only words.
+
+    The picture comes at its size on screen already, so that painting only copies it; boxes and labels are drawn on top
+    as vectors, sharp on every display.
+    """
+
+    picked = Signal(int)
+    """The id of a face that was clicked."""
+    resized = Signal(int, int)
+    """Width and height, in device pixels, that pictures should now fit."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setMinimumSize(320, 240)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.setAccessibleName("Live picture")
+        self.scene: Scene | None = None
+        self._selected: int | None = None
+        self.message = Message(self)
+        self._notice = QLabel(self)
+        self._notice.setTextFormat(Qt.TextFormat.PlainText)
+        self._notice.setWordWrap(True)
+        self._notice.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        shade = theme.SHADE
+        self._notice.setStyleSheet(
+            f"background: rgba({shade.red()}, {shade.green()}, {shade.blue()}, {shade.alpha()});"
+            f"color: {theme.INK.name()}; border-radius: 8px; padding: 8px 14px;"
+        )
+        self._notice.hide()
+        layout = QGridLayout(self)
+        layout.addWidget(self.message, 0, 0, Qt.AlignmentFlag.AlignCenter)
+        layout.addWidget(self._notice, 0, 0, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom)
+
+    @property
+    def notice(self) -> str:
+        """The line at the foot of the picture; empty while there is none."""
+        return self._notice.text() if self._notice.isVisibleTo(self) else ""
+
+    def show_notice(self, line: str) -> None:
+        """Say ``line`` at the foot of the picture; an empty one takes it away."""
+        self._notice.setText(line)
+        self._notice.setVisible(bool(line))
+
+    def show_scene(self, scene: Scene | None, selected: int | None = None) -> None:
+        """Show ``scene`` from the next repaint on, the face with the id ``selected`` a little stronger."""
+        self.scene = scene
+        self._selected = selected
+        self.update()
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        return QSize(854, 480)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        super().resizeEvent(event)
+        ratio = self.devicePixelRatioF()
+        self.resized.emit(round(self.width() * ratio), round(self.height() * ratio))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        super().mousePressEvent(event)
+        hit = [face for face in self._faces() if self.box_of(face).contains(event.position())]
+        if hit:  # of boxes that overlap, the smallest is the hardest to hit otherwise
+            self.picked.emit(min(hit, key=lambda face: face.box.width() * face.box.height()).face_id)
+
+    def box_of(self, face: ShownFace) -> QRectF:
+        """Where the box of ``face`` lies in the view, in logical pixels."""
+        picture = self._picture_rect()
+        return QRectF(
+            picture.x() + face.box.x() * picture.width(),
+            picture.y() + face.box.y() * picture.height(),
+            face.box.width() * picture.width(),
+            face.box.height() * picture.height(),
+        )
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), theme.STAGE)
+        if self.scene is None:
+            return
+        self._paint_picture(painter, self.scene)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setClipRect(self._picture_rect())
+        for face in self.scene.faces:
+            self._paint_box(painter, face)
+        self._paint_labels(painter, self.scene)
+
+    def _faces(self) -> tuple[ShownFace, ...]:
+        return self.scene.faces if self.scene is not None else ()
+
+    def _picture_rect(self) -> QRectF:
+        """The picture in logical pixels, its corner on a device pixel so that it is copied and not resampled."""
+        if self.scene is None:
+            return QRectF()
+        ratio = self.devicePixelRatioF()
+        within = (round(self.width() * ratio), round(self.height() * ratio))
+        width, height = fitted(self.scene.image.width(), self.scene.image.height(), within)
+        left, top = (within[0] - width) // 2, (within[1] - height) // 2
+        return QRectF(left / ratio, top / ratio, width / ratio, height / ratio)
+
+    def _paint_picture(self, painter: QPainter, scene: Scene) -> None:
+        target = self._picture_rect()
+        ratio = self.devicePixelRatioF()
+        if round(target.width() * ratio) == scene.image.width():
+            image = scene.image
+            image.setDevicePixelRatio(ratio)
+            painter.drawImage(target.topLeft(), image)
+        else:  # only until the next picture, after the view has changed its size
+            painter.drawImage(target, scene.image)
+
+    def _paint_box(self, painter: QPainter, face: ShownFace) -> None:
+        box = self.box_of(face)
+        radius = min(box.width(), box.height()) * 0.08
+        width = 3.0 if face.face_id == self._selected and len(self._faces()) > 1 else 2.0
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(theme.SHADE, width + 2))
+        painter.drawRoundedRect(box, radius, radius)
+        pen = QPen(face.color, width)
+        if face.unsure:
+            pen.setDashPattern([4, 3])
+        painter.setPen(pen)
+        painter.drawRoundedRect(box, radius, radius)
+
+    def _paint_labels(self, painter: QPainter, scene: Scene) -> None:
+        font = QFont(self.font())
+        font.setPixelSize(12 if len(scene.faces) >= _CROWD else 14)
+        font.setWeight(QFont.Weight.Medium)
+        painter.setFont(font)
+        metrics = QFontMetricsF(font)
+        taken: list[QRectF] = []
+        for face in scene.faces:
+            text = f"{face.face_id}  {face.label}" if len(scene.faces) > 1 else face.label
+            size = QSize(round(metrics.horizontalAdvance(text)) + 30, round(metrics.height()) + 8)
+            chip = self._place(self.box_of(face), size, taken)
+            taken.append(chip)
+            _paint_chip(painter, chip, text, face.color)
+
+    def _place(self, box: QRectF, size: QSize, taken: list[QRectF]) -> QRectF:
+        """Above the box, else below, else inside, where it covers no other label; above if nothing helps."""
+        picture = self._picture_rect()
+        left = max(picture.left(), min(box.left() - 1, picture.right() - size.width()))
+        tops = (box.top() - size.height() - 4, box.bottom() + 4, box.top() + 4)
+        places = [QRectF(left, top, size.width(), size.height()) for top in tops]
+        free = [p for p in places if picture.contains(p) and not any(p.intersects(other) for other in taken)]
+        if free:
+            return free[0]
+        top = max(picture.top(), min(tops[0], picture.bottom() - size.height()))
+        return QRectF(left, top, size.width(), size.height())
+
+
+def _paint_chip(painter: QPainter, chip: QRectF, text: str, color: QColor) -> None:
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(theme.SHADE)
+    painter.drawRoundedRect(chip, 6, 6)
+    painter.setBrush(color)
+    painter.drawEllipse(QPointF(chip.left() + 12, chip.center().y()), 4, 4)
+    painter.setPen(theme.INK)
+    painter.drawText(chip.adjusted(22, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
