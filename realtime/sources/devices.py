@@ -1,6 +1,5 @@
 """Cameras and streams as OpenCV gives them: found, opened and read, one picture at a time."""
 
-import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,6 +8,8 @@ from typing import Protocol
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+
+from realtime.sources.quiet import hush_opencv
 
 # One backend a system, so that a camera has one number; the first one is what OpenCV itself knows best there.
 _BACKENDS = {"linux": cv2.CAP_V4L2, "darwin": cv2.CAP_AVFOUNDATION, "win32": cv2.CAP_DSHOW}
@@ -77,7 +78,7 @@ def list_cameras() -> list[CameraDescription]:
 
 def open_number(number: int) -> Device | None:
     """Open the camera ``number`` and ask it for 1280x720 at 30 frames a second, which it may refuse."""
-    _hush()
+    hush_opencv()
     capture = cv2.VideoCapture(number, _backend())
     if not capture.isOpened():
         capture.release()
@@ -93,7 +94,7 @@ def open_number(number: int) -> Device | None:
 
 def open_url(url: str) -> Device | None:
     """Open the stream at ``url`` (rtsp, http or https)."""
-    _hush()
+    hush_opencv()
     timeouts = [cv2.CAP_PROP_OPEN_TIMEOUT_MSEC, _URL_TIMEOUT_MS, cv2.CAP_PROP_READ_TIMEOUT_MSEC, _URL_TIMEOUT_MS]
     capture = cv2.VideoCapture(url, cv2.CAP_FFMPEG, timeouts)
     if not capture.isOpened():
@@ -105,8 +106,3 @@ def open_url(url: str) -> Device | None:
 def _backend() -> int:
     return _BACKENDS.get(sys.platform, cv2.CAP_ANY)
 
-
-def _hush() -> None:
-    """Keep OpenCV and its FFmpeg from writing to the terminal what Mien says in its own words."""
-    os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
-    cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from engines.errors import SourceError
 from realtime.records import Frame
 from realtime.sources.base import Closable, SourceInfo
+from realtime.sources.quiet import hush_opencv
 
 PICTURE_SUFFIXES = frozenset({".bmp", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp"})
 
@@ -21,6 +22,7 @@ def read_picture(path: Path) -> NDArray[np.uint8]:
         data = np.fromfile(path, np.uint8)  # cv2.imread itself cannot open every name on every system
     except OSError as error:
         raise SourceError(f"{path} cannot be read ({error.strerror}): check the name and its permissions") from error
+    hush_opencv()
     try:
         image = cv2.imdecode(data, cv2.IMREAD_COLOR_RGB) if data.size else None
     except cv2.error:  # a header that promises more than OpenCV is willing to hold

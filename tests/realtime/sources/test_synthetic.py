@@ -1,0 +1,59 @@
+"""The synthetic source: the same every time, smooth, within the picture."""
+
+from itertools import islice
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from realtime.sources import SyntheticSource
+
+PORTRAIT = np.full((60, 50, 3), (255, 0, 255), np.uint8)
+
+
+def _where(image: np.ndarray[tuple[int, ...], np.dtype[np.uint8]]) -> np.ndarray[tuple[int, ...], np.dtype[np.intp]]:
+    """Rows and columns of the portrait's own colour, which the room has nowhere."""
+    rows, columns = ((image[..., 0] > 240) & (image[..., 1] < 20)).nonzero()
+    return np.stack([rows, columns], 1)
+
+
+def test_the_same_arguments_give_the_same_pictures() -> None:
+    first, second = (SyntheticSource(width=200, height=100, faces=3) for _ in range(2))
+    for one, other in zip(islice(first, 5), islice(second, 5), strict=True):
+        np.testing.assert_array_equal(one.image, other.image)
+        assert one.time == other.time
+
+
+def test_times_are_those_of_an_even_camera() -> None:
+    source = SyntheticSource(width=64, height=48, fps=25.0, frames=4)
+    assert [frame.time for frame in source] == pytest.approx([0.0, 0.04, 0.08, 0.12])
+    assert source.info.duration == pytest.approx(0.16)
+
+
+def test_each_face_changes_its_own_part_of_the_room() -> None:
+    room, *seen = (SyntheticSource(width=320, height=180, faces=n).image_at(0.0) for n in range(4))
+    covered = [int((image != room).any(-1).sum()) for image in seen]
+    assert covered[0] > 1000
+    assert all(count > 1000 for count in covered)
+
+
+@settings(max_examples=40, deadline=None)
+@given(seconds=st.floats(0, 3600))
+def test_a_portrait_stays_whole_and_moves_smoothly(seconds: float) -> None:
+    source = SyntheticSource(width=240, height=160, portrait=PORTRAIT)
+    now, soon = (_where(source.image_at(t)) for t in (seconds, seconds + 1 / 30))
+    assert now.min() > 0
+    assert now[:, 0].max() < 159
+    assert now[:, 1].max() < 239
+    assert np.abs(now.mean(0) - soon.mean(0)).max() < 2.0
+    nominal = (0.6 * 160) ** 2 * 50 / 60
+    assert 0.55 * nominal < len(now) < 1.5 * nominal
+
+
+def test_a_live_one_goes_on_for_ever_until_it_is_closed() -> None:
+    source = SyntheticSource(width=32, height=24, fps=500.0, frames=None, live=True)
+    frames = iter(source)
+    assert [frame.index for frame in islice(frames, 3)] == [0, 1, 2]
+    source.close()
+    assert list(frames) == []
