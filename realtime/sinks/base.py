@@ -6,6 +6,7 @@ other exception keeps nothing.
 """
 
 import contextlib
+import errno
 import os
 from abc import abstractmethod
 from collections.abc import Iterator
@@ -69,9 +70,9 @@ class FileSink(Sink):
         self._partial = path.with_name(f".{path.name}.partial")
         self._resources = contextlib.ExitStack()
         self._ended = False
-        if path.is_dir():
-            raise OutputError(f"Cannot write {path}: it is a folder; choose another name.")
         try:
+            if path.is_dir():
+                raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
             self._partial.open("wb").close()
         except OSError as error:
             raise self._cannot_write(error) from error

@@ -46,9 +46,10 @@ class AnnotatedVideo(FileSink):
 
     def __init__(self, path: Path, source: Path | None = None, *, notify: Callable[[str], None] = _tell_nobody) -> None:
         """Raises ``OutputError`` if ``path`` cannot be written to or is the source itself."""
-        if source and source.exists() and path.exists() and path.samefile(source):
-            raise OutputError(f"Cannot write {path}: it is the video that is read; choose another folder.")
         super().__init__(path)
+        if source and source.exists() and path.exists() and path.samefile(source):
+            self.abort()
+            raise OutputError(f"Cannot write {path}: it is the video that is read; choose another folder.")
         self._source = source
         self._notify = notify
         self._container: OutputContainer | None = None
