@@ -105,4 +105,3 @@ def open_url(url: str) -> Device | None:
 
 def _backend() -> int:
     return _BACKENDS.get(sys.platform, cv2.CAP_ANY)
-

@@ -17,8 +17,14 @@ Image = NDArray[np.uint8]
 _PATCH = 256
 """Side of a drawn face in pixels, before it is scaled."""
 
-_SHARE = 0.6
-"""A face's nominal height, as a share of the cell that it moves in; scaled and turned to the most it still fits."""
+_REACH = 0.07
+"""How far a face moves from the middle of its cell, as a share of the cell's width and height."""
+
+_GROWTH = 0.2
+"""How much larger or smaller than its nominal size a face becomes."""
+
+_TILT_DEGREES = 12.0
+"""How far a face turns to either side."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +44,9 @@ class _Path:
             return math.sin(2 * math.pi * seconds / period + self.phase)
 
         height, width = patch.shape[:2]
-        matrix = cv2.getRotationMatrix2D((width / 2, height / 2), 12.0 * swing(5.0), 1.0 + 0.2 * swing(7.0))
+        matrix = cv2.getRotationMatrix2D(
+            (width / 2, height / 2), _TILT_DEGREES * swing(5.0), 1.0 + _GROWTH * swing(7.0)
+        )
         matrix[0, 2] += self.x + self.reach_x * swing(11.0) - width / 2
         matrix[1, 2] += self.y + self.reach_y * swing(8.0) - height / 2
         return np.asarray(matrix, np.float64)
@@ -136,13 +144,18 @@ def _cells(width: int, height: int, faces: int) -> list[tuple[float, float, floa
     columns = max(range(1, faces + 1), key=lambda n: min(width / n, height / math.ceil(faces / n)))
     rows = math.ceil(faces / columns)
     wide, high = width / columns, height / rows
-    return [((n % columns + 0.5) * wide, (n // columns + 0.5) * high, 0.1 * wide, 0.1 * high) for n in range(faces)]
+    return [
+        ((n % columns + 0.5) * wide, (n // columns + 0.5) * high, _REACH * wide, _REACH * high) for n in range(faces)
+    ]
 
 
 def _fitted(picture: Image, mask: Image, cell: tuple[float, float, float, float]) -> tuple[Image, Image]:
-    """``picture`` at its nominal size in the cell, neither side over its share."""
-    wide, high = cell[2] * 10, cell[3] * 10
-    scale = _SHARE * min(high / picture.shape[0], wide / picture.shape[1])
+    """``picture`` at its nominal size: such that, at its largest, turned and moved, it stays within the cell."""
+    wide, high = (reach / _REACH for reach in cell[2:])
+    height, width = picture.shape[:2]
+    lean = math.sin(math.radians(_TILT_DEGREES))
+    room = min(high / (height + lean * width), wide / (width + lean * height))
+    scale = (1 - 2 * _REACH) / (1 + _GROWTH) * room
     size = (max(1, round(picture.shape[1] * scale)), max(1, round(picture.shape[0] * scale)))
     way = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
     smaller = (cv2.resize(picture, size, interpolation=way), cv2.resize(mask, size, interpolation=way))
