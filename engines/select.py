@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from enum import StrEnum
+from importlib.util import find_spec
 
 from engines.base import Engine
 from engines.errors import EngineUnavailable
@@ -25,7 +26,6 @@ _ENGINES: dict[EngineName, Callable[[ModelPackage], Engine]] = {
     EngineName.OPENVINO: OpenVinoEngine,
     EngineName.ONNXRUNTIME: OnnxRuntimeEngine,
 }
-AVAILABLE = tuple(_ENGINES)
 
 
 def open_engine(package: ModelPackage, name: EngineName = EngineName.AUTO) -> Engine:
@@ -42,6 +42,25 @@ def open_engine(package: ModelPackage, name: EngineName = EngineName.AUTO) -> En
         engine = _first(package)
     engine.warm_up()
     return engine
+
+
+def installed() -> tuple[EngineName, ...]:
+    """The engines whose library this machine has, best first."""
+    return tuple(name for name in _ENGINES if find_spec(name) is not None)
+
+
+def describe() -> list[tuple[str, str]]:
+    """Every engine that ``--engine`` knows, and whether it can run here."""
+    here = installed()
+    states = []
+    for name in EngineName:
+        if name in here:
+            states.append((str(name), "ready" + (", the choice of auto" if name == here[0] else "")))
+        elif name in _ENGINES:
+            states.append((str(name), f"missing: pip install {name}"))
+        elif name is not EngineName.AUTO:
+            states.append((str(name), "not in this version"))
+    return states
 
 
 def _first(package: ModelPackage) -> Engine:

@@ -1,14 +1,13 @@
 """Reads one source from its first frame to its last into files: annotated video, table, summary."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from engines.errors import OutputError
 from realtime.options import Options, open_pipeline
-from realtime.pipeline import Pipeline
-from realtime.records import Frame, Reading
+from realtime.pipeline import Follow, Pipeline
 from realtime.sinks import (
     AnnotatedPicture,
     AnnotatedPictures,
@@ -62,7 +61,7 @@ def analyze(
     table: TableFormat,
     *,
     notice: Notice,
-    follow: Callable[[SourceInfo, Iterator[tuple[Frame, Reading]]], Iterator[tuple[Frame, Reading]]],
+    follow: Follow,
 ) -> Outputs:
     """Read everything that ``options.source`` gives into ``outputs``, and return the files' final names.
 
@@ -75,7 +74,7 @@ def analyze(
         outputs = _with_suffix(outputs, pipeline.info)
         sinks = [open_sinks.enter_context(sink) for sink in _sinks(options, outputs, table, pipeline, notice)]
         with closing(pipeline.run()) as readings:
-            for frame, reading in follow(pipeline.info, readings):
+            for frame, reading in follow(pipeline, readings):
                 for sink in sinks:
                     sink.write(frame, reading)
     return outputs
@@ -99,7 +98,7 @@ def _sinks(
         "engine": pipeline.engine,
         "detector": pipeline.detector,
         "smoothing_s": options.smoothing,
-        "classes": list(pipeline.classes),
+        "still": pipeline.info.still,
     }
     yield Summary(outputs.summary, pipeline.classes, about)
     yield open_table(outputs.table, pipeline.classes, table)

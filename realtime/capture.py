@@ -4,7 +4,7 @@ A live source keeps only its newest frame, and counts what it drops; a file is r
 """
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Self
 
 from realtime.records import Frame
@@ -22,8 +22,10 @@ class Capture:
     which ends with the source or with :meth:`close`, and holds at most ``depth`` frames that nobody has asked for.
     """
 
-    def __init__(self, source: Source, depth: int, *, drop_oldest: bool) -> None:
+    def __init__(self, source: Source, depth: int, *, drop_oldest: bool, frames: Iterable[Frame] | None = None) -> None:
+        """``frames`` is ``source`` as it is to be read, if not as it is: timed, say."""
         self._source = source
+        self._frames = source if frames is None else frames
         self._channel: Channel[Frame] = Channel(depth, drop_oldest=drop_oldest)
         self._thread = threading.Thread(target=self._run, name=f"capture {source.info.name}", daemon=True)
         self._thread.start()
@@ -66,7 +68,7 @@ class Capture:
 
     def _run(self) -> None:
         try:
-            for frame in self._source:
+            for frame in self._frames:
                 if not self._channel.put(frame):
                     return
         except Exception as error:  # handed on to the thread that uses the frames
@@ -75,16 +77,16 @@ class Capture:
             self._channel.end()
 
 
-def newest_frame(source: Source) -> Capture:
+def newest_frame(source: Source, frames: Iterable[Frame] | None = None) -> Capture:
     """Keep only the newest frame of ``source``: who asks late gets the latest, never a stale one."""
-    return Capture(source, 1, drop_oldest=True)
+    return Capture(source, 1, drop_oldest=True, frames=frames)
 
 
-def read_ahead(source: Source, depth: int = 8) -> Capture:
+def read_ahead(source: Source, depth: int = 8, frames: Iterable[Frame] | None = None) -> Capture:
     """Read up to ``depth`` frames ahead, then wait: nothing is dropped."""
-    return Capture(source, depth, drop_oldest=False)
+    return Capture(source, depth, drop_oldest=False, frames=frames)
 
 
-def capture(source: Source) -> Capture:
+def capture(source: Source, frames: Iterable[Frame] | None = None) -> Capture:
     """Read ``source`` as suits it: the newest frame where it is live, read ahead where it is not."""
-    return newest_frame(source) if source.info.live else read_ahead(source)
+    return newest_frame(source, frames) if source.info.live else read_ahead(source, frames=frames)

@@ -7,8 +7,9 @@ newest frame is taken; from a file every frame, in order. Not more than a dozen 
 
 import threading
 import time
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,6 +42,10 @@ def _numbered(detections: Sequence[Detection], time: float) -> list[Track]:  # n
     return number_faces(detections)
 
 
+Item = tuple[Frame, Reading]
+"""A frame and what was read in it."""
+
+
 class Pipeline:
     """Owns a source, a detector and a recognizer, and closes them."""
 
@@ -60,7 +65,7 @@ class Pipeline:
         self._running = False
         self._released = False
 
-    def run(self) -> Generator[tuple[Frame, Reading], None, None]:
+    def run(self) -> Generator[Item, None, None]:
         """Every frame that was read, with its reading, in order. Once only.
 
         Raises whatever a stage fails with, on any thread, after the readings made before. All threads have ended and
@@ -90,6 +95,12 @@ class Pipeline:
             if not self._running:
                 self._release()
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
     def _stop(self) -> None:
         self._found.close()
         self._source.close()
@@ -103,7 +114,7 @@ class Pipeline:
     def _find_faces(self) -> None:
         """The second thread: from the captured frames to ``self._found``."""
         try:
-            with capture(self._source) as frames:
+            with capture(self._source, self.stats.timed_each("capture", self._source)) as frames:
                 for frame in frames:
                     began = frame.time if self.info.live else time.monotonic()
                     self.stats.set_dropped("capture", frames.dropped)
@@ -120,3 +131,7 @@ class Pipeline:
             tracks = self._identify(detections, frame.time)
             crops = self._recognizer.crop(frame.image, tracks)
         return _Found(frame, tracks, crops, began)
+
+
+Follow = Callable[[Pipeline, Iterator[Item]], Iterator[Item]]
+"""Sees the readings of a pipeline pass, to show progress."""

@@ -30,7 +30,7 @@ class Smoother:
         self._faces: dict[int, _State] = {}
 
     def smooth(self, ids: Sequence[int], probabilities: NDArray[np.float32], time: float) -> NDArray[np.float32]:
-        """Smooth ``probabilities`` float32 ``[N, K]`` of the faces ``ids`` at ``time`` (seconds); rows still add up to 1."""
+        """Smooth ``probabilities`` float32 ``[N, K]`` of the faces ``ids`` at ``time`` (seconds); rows add up to 1."""
         if self._seconds == 0:
             return probabilities
         smoothed = (

@@ -2,11 +2,14 @@
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
+
+T = TypeVar("T")
 
 _REMEMBERED = 4096
 """Durations kept for the percentiles: the latest, in constant memory."""
@@ -86,6 +89,16 @@ class Statistics:
         taken = time.perf_counter() - began
         with self._lock:
             self._stages.setdefault(stage, _Durations()).add(taken)
+
+    def timed_each(self, stage: str, items: Iterable[T]) -> Iterator[T]:
+        """Pass ``items`` on, and count and time the making of each as one run of ``stage``."""
+        making = iter(items)
+        while True:
+            with self.timed(stage):
+                item = next(making, None)
+            if item is None:
+                return
+            yield item
 
     def set_dropped(self, stage: str, count: int) -> None:
         """Say how many frames ``stage`` has dropped in all."""

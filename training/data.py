@@ -13,11 +13,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engines.errors import DataError
+from engines.package import CropGeometry
 from engines.prompts import EXPRESSIONS
 
 Protocol = Literal["majority", "argmax"]
 
 CLASSES = tuple(EXPRESSIONS)
+FER_CROP = CropGeometry(box=0.83, center_x=0.50, center_y=0.57)
+"""How FER+ frames its faces: medians over 2,876 training faces, by ``scripts/measure_framing.py``."""
 _COLUMNS = len(CLASSES) + 2  # the expressions, then unknown and not-a-face
 
 

@@ -44,7 +44,7 @@ def evaluate(package: ModelPackage, engine: Engine, head: TextHead, faces: Faces
     """Read every face that ``protocol`` keeps and compare with its votes.
 
     The k-th class of ``head`` answers for the k-th expression of FER+, whatever words describe it. Raises
-    ``DataError`` if the classes are not eight, the faces are of another size than the encoder's, or the protocol keeps none.
+    ``DataError`` if the classes are not eight, the faces are not of the encoder's size, or the protocol keeps none.
     """
     if len(head.classes) != len(CLASSES):
         raise DataError(

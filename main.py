@@ -1,0 +1,283 @@
+"""The command line: wires the rooms together, and imports each only when its command runs."""
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import click
+import typer
+
+from engines.errors import MienError
+
+if TYPE_CHECKING:
+    from realtime.options import Options
+
+app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+
+EngineChoice = Literal["auto", "openvino", "onnxruntime", "tensorrt", "torch"]
+DetectorChoice = Literal["short", "full", "auto"]
+TableChoice = Literal["parquet", "csv", "jsonl"]
+ProtocolChoice = Literal["majority", "argmax"]
+
+_DETECTOR_HELP = "short sees the desk, full the room, auto both as needed."
+_CONFIDENCE_HELP = "Least score of a face (0.3 unless given)."
+_SMOOTHING_HELP = "Time constant of a face's readings, 0.3 unless given; 0 for none."
+
+Model = Annotated[Path | None, typer.Option(metavar="DIR", help="A model package instead of the one that ships.")]
+Engine = Annotated[EngineChoice, typer.Option(help="What runs the face encoder.")]
+Prompts = Annotated[Path | None, typer.Option(metavar="FILE", help="A TOML file of classes and their descriptions.")]
+Detector = Annotated[DetectorChoice, typer.Option(help=_DETECTOR_HELP)]
+Confidence = Annotated[float | None, typer.Option(min=0.05, max=0.95, help=_CONFIDENCE_HELP)]
+Smoothing = Annotated[float | None, typer.Option(min=0, metavar="SECONDS", help=_SMOOTHING_HELP)]
+Json = Annotated[Path | None, typer.Option("--json", metavar="FILE", help="Write the figures to FILE as well.")]
+Faces = Annotated[Path, typer.Option("--data", metavar="FILE", help="Training faces, laid out as the FER+ files.")]
+Run = Annotated[Path | None, typer.Option(metavar="DIR", help="Where the run is kept; runs/NAME unless given.")]
+
+
+@app.callback(invoke_without_command=True)
+def mien(
+    context: typer.Context,
+    debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,
+    offline: Annotated[bool, typer.Option("--offline", help="Never fetch a model file.")] = False,
+    assets: Annotated[Path | None, typer.Option(metavar="DIR", help="Your own folder of third-party files.")] = None,
+) -> None:
+    """Read facial expressions in live and recorded video, guided by text.
+
+    Without a command, the window opens on the first camera. No picture leaves this machine.
+    """
+    context.obj = debug
+    # The rooms read these, and so does any process that they start.
+    if offline:
+        os.environ["MIEN_OFFLINE"] = "1"
+    if assets is not None:
+        os.environ["MIEN_ASSETS"] = str(assets)
+    if context.invoked_subcommand is None:
+        webcam()
+
+
+@app.command()
+def webcam(
+    camera: Annotated[str, typer.Option(metavar="N|NAME|URL", help="Which camera or stream.")] = "0",
+    model: Model = None,
+    engine: Engine = "auto",
+    prompts: Prompts = None,
+    detector: Detector = "auto",
+    confidence: Confidence = None,
+    smoothing: Smoothing = None,
+) -> None:
+    """Open the window on a camera, by number or name, or on a stream (RTSP, or MJPEG over HTTP)."""
+    from gui.app import run
+
+    options = _options(
+        camera,
+        model=model,
+        engine=engine,
+        prompts=prompts,
+        detector=detector,
+        confidence=confidence,
+        smoothing=smoothing,
+    )
+    raise typer.Exit(run(options))
+
+
+@app.command()
+def video(
+    inputs: Annotated[list[str], typer.Argument(metavar="INPUT...", help="Videos, pictures, folders of pictures.")],
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Where the results go.")] = Path("mien-output"),
+    table: Annotated[TableChoice, typer.Option(help="Format of the table.")] = "parquet",
+    annotate: Annotated[bool, typer.Option(help="Write the video with boxes, labels and bars drawn in.")] = True,
+    model: Model = None,
+    engine: Engine = "auto",
+    prompts: Prompts = None,
+    detector: Detector = "auto",
+    confidence: Confidence = None,
+    smoothing: Smoothing = None,
+) -> None:
+    """Read videos or pictures: an annotated video, a table with a row per face and frame, and a summary of each."""
+    from realtime.analysis import analyze, make_folder, name_outputs
+    from realtime.console import follow, interrupted, report, say
+
+    make_folder(out)
+    for text, outputs in zip(inputs, name_outputs(inputs, out, table, annotate=annotate), strict=True):
+        options = _options(
+            text,
+            model=model,
+            engine=engine,
+            prompts=prompts,
+            detector=detector,
+            confidence=confidence,
+            smoothing=smoothing,
+        )
+        try:
+            report(analyze(options, outputs, table, notice=say, follow=follow))
+        except KeyboardInterrupt:
+            interrupted(out)
+            raise
+
+
+@app.command()
+def benchmark(
+    source: Annotated[str, typer.Option(metavar="FILE|synthetic", help="What is read.")] = "synthetic",
+    engine: Annotated[str, typer.Option(metavar="NAME|all", help="Which engine is measured.")] = "auto",
+    faces: Annotated[int, typer.Option(min=1, max=64, help="Faces in the synthetic scene.")] = 1,
+    seconds: Annotated[float | None, typer.Option(min=1, help="Go on for so long, over and over.")] = None,
+    model: Model = None,
+    detector: Detector = "auto",
+    json_file: Json = None,
+) -> None:
+    """Measure rate, latency, the time of each stage and memory. Writes no video and needs no display."""
+    from engines.files import write_json
+    from engines.select import EngineName
+    from realtime.benchmark import measure
+    from realtime.console import follow, print_benchmark
+
+    if engine != "all" and engine not in list(EngineName):
+        raise click.BadParameter(f"{engine!r} is not all or one of {', '.join(EngineName)}.", param_hint="--engine")
+    options = _options(source, model=model, engine="auto" if engine == "all" else engine, detector=detector)
+    document = measure(options, every_engine=engine == "all", faces=faces, seconds=seconds, follow=follow)
+    print_benchmark(document)
+    if json_file:
+        write_json(json_file, document)
+
+
+@app.command()
+def evaluate(
+    data: Annotated[Path, typer.Argument(metavar="DATA.npz", help="Faces and votes, laid out as the FER+ files.")],
+    protocol: Annotated[ProtocolChoice, typer.Option(help="Which faces count, and as what.")] = "argmax",
+    model: Model = None,
+    engine: Engine = "auto",
+    prompts: Prompts = None,
+    json_file: Json = None,
+) -> None:
+    """Measure a model on faces with votes: accuracy, recall, calibration."""
+    from engines.files import write_json
+    from engines.package import ModelPackage
+    from engines.select import open_engine
+    from realtime.console import print_evaluation
+    from realtime.options import open_head
+    from training.data import load_faces
+    from training.evaluate import evaluate as measure
+
+    options = _options("", model=model, engine=engine, prompts=prompts)
+    faces = load_faces(data)
+    package = ModelPackage.load(options.model)
+    with open_engine(package, options.engine) as runner:
+        document = measure(package, runner, open_head(package, options), faces, protocol).to_dict()
+    print_evaluation(document)
+    if json_file:
+        write_json(json_file, document)
+
+
+@app.command()
+def train(
+    recipe: Annotated[Path, typer.Argument(metavar="RECIPE.toml", help="What is trained, and how.")],
+    data: Faces,
+    out: Run = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with the run from its last whole epoch.")] = False,
+) -> None:
+    """Train a face encoder (needs the train extra). Killed at any moment, it goes on with --resume."""
+    _need_torch()
+    from engines.assets import Assets
+    from realtime.console import progress, result, say
+    from training.data import load_faces
+    from training.recipe import Recipe
+    from training.train import class_embeddings
+    from training.train import train as run
+
+    choices = Recipe.load(recipe)
+    folder = out or Path("runs") / choices.name
+    words = class_embeddings(Assets.from_environment(notify=say))
+    with progress(f"training {choices.name}") as advance:
+        run(choices, load_faces(data), words, folder, resume=resume, progress=advance)
+    result(f"Trained. Make a model package of it with: export {folder} DIR --data {data}")
+
+
+@app.command()
+def export(
+    run: Annotated[Path, typer.Argument(metavar="RUN", help="The folder of a training run.")],
+    package: Annotated[Path, typer.Argument(metavar="DIR", help="The model package, which is replaced.")],
+    data: Faces,
+) -> None:
+    """Make a model package (encoder, card, words) of a training run (needs the train extra)."""
+    _need_torch()
+    from engines.assets import Assets
+    from realtime.console import result, say
+    from training.checkpoint import Checkpoint
+    from training.data import FER_CROP, load_faces
+    from training.export import export as write
+    from training.train import class_embeddings
+
+    words = class_embeddings(Assets.from_environment(notify=say))
+    write(Checkpoint.load(run), load_faces(data), words, FER_CROP, package)
+    result(f"Wrote {package}. Use it with --model {package}.")
+
+
+@app.command()
+def engines() -> None:
+    """List the engines: which are here, and what each needs."""
+    from engines.select import describe
+    from realtime.console import print_table
+
+    print_table("Engines", ("engine", "state"), [(name, state) for name, state in describe()])
+
+
+@app.command()
+def doctor(
+    fetch: Annotated[bool, typer.Option("--fetch", help="Fetch the model files that are missing.")] = False,
+) -> None:
+    """Check this installation, part by part; exit 1 where something is missing."""
+    from engines.assets import Assets
+    from realtime.console import result, say
+    from realtime.doctor import examine
+
+    found = examine(Assets.from_environment(notify=say), fetch=fetch)
+    for finding in found:
+        result(f"{'ok ' if finding.fine else 'no '} {finding.part}: {finding.words}")
+    if not all(finding.fine for finding in found):
+        raise typer.Exit(1)
+
+
+def _options(source: str, **chosen: Any) -> "Options":
+    """The options that were given; what was not keeps the default that the pipeline has for it."""
+    from engines.assets import Assets
+    from engines.select import EngineName
+    from realtime.console import say
+    from realtime.options import Options
+
+    given = {name: value for name, value in chosen.items() if value is not None}
+    given["engine"] = EngineName(given["engine"])
+    return Options(source, assets=Assets.from_environment(notify=say), **given)
+
+
+def _need_torch() -> None:
+    from importlib.util import find_spec
+
+    if find_spec("torch") is None:
+        raise MienError(
+            'Training needs torch: install it with pip install "mien[train]" (in a clone: pip install -e ".[train]").'
+        )
+
+
+def main() -> None:
+    """Run the command line and exit: 0 done, 1 after one line on what is wrong, 2 for wrong usage, 130 stopped."""
+    command = typer.main.get_command(app)
+    try:
+        code = command.main(prog_name="mien", standalone_mode=False)
+    except click.exceptions.Abort:
+        code = 130
+    except click.ClickException as error:
+        error.show()
+        code = error.exit_code
+    except MienError as error:
+        if "--debug" in sys.argv:
+            raise
+        sys.stderr.write(f"{error}\n")
+        code = 1
+    except KeyboardInterrupt:
+        code = 130
+    sys.exit(code)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,135 @@
+"""What a person at a terminal sees of long work: a progress bar with a rate, and short closing lines.
+
+All of it goes to standard error but for results, so that a pipe gets only those.
+"""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Protocol
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from realtime.analysis import Outputs
+from realtime.pipeline import Item, Pipeline
+
+_console = Console(stderr=True, highlight=False, soft_wrap=True)
+_results = Console(highlight=False, soft_wrap=True)
+
+
+class Advance(Protocol):
+    """Moves a progress bar to ``done`` of ``total`` (None while unknown), with a word on how it goes."""
+
+    def __call__(self, done: int, total: int | None, note: str = "") -> None: ...
+
+
+def say(line: str) -> None:
+    """One line to the person, above a progress bar if there is one."""
+    _console.print(line, markup=False)
+
+
+def result(line: str) -> None:
+    """One line that the command was run for."""
+    _results.print(line, markup=False)
+
+
+@contextmanager
+def progress(title: str) -> Iterator[Advance]:
+    """A bar with a rate and the time that remains, while the block runs. Without a terminal, nothing until its end."""
+    columns = (
+        TextColumn("{task.description}", markup=False),
+        BarColumn(bar_width=30),
+        TaskProgressColumn(show_speed=True),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        TextColumn("{task.fields[note]}", markup=False),
+    )
+    with Progress(*columns, console=_console, disable=not _console.is_terminal) as bar:
+        task = bar.add_task(title, total=None, note="")
+
+        def advance(done: int, total: int | None, note: str = "") -> None:
+            bar.update(task, completed=done, total=total, note=note)
+
+        yield advance
+
+
+def follow(pipeline: Pipeline, readings: Iterator[Item]) -> Iterator[Item]:
+    """Pass ``readings`` on, and show how far they are."""
+    with progress(pipeline.info.name) as advance:
+        for done, item in enumerate(readings, start=1):
+            if done % 5 == 0 or done == pipeline.info.frames:
+                advance(done, pipeline.info.frames, f"{pipeline.stats.snapshot().fps:.0f} frames/s")
+            yield item
+
+
+def report(outputs: Outputs) -> None:
+    """Say what was seen, from the summary, and where the files lie."""
+    summary = json.loads(outputs.summary.read_text(encoding="utf-8"))
+    frames, seen = summary["frames"], summary["frames_with_faces"]
+    rate = f" at {summary['fps']:.0f} a second" if summary["fps"] else ""
+    result(f"{summary['source']}: {frames} frames{rate}, a face in {seen}.")
+    for face in summary["faces"]:
+        leading = sorted(face["mean_probabilities"].items(), key=lambda pair: -pair[1])[:3]
+        shares = ", ".join(f"{name} {share:.0%}" for name, share in leading)
+        times = "" if summary["still"] else f", {face['first_time_s']:.1f} to {face['last_time_s']:.1f} s"
+        result(f"  face {face['face_id']} ({face['frames']} frames{times}): {shares}")
+    for path in outputs.paths():
+        if path.exists():
+            result(f"  {path}")
+
+
+def interrupted(folder: Path) -> None:
+    """Say that Ctrl-C was heard and nothing was lost."""
+    say(f"Stopped. What was done so far is in {folder}, and its summary says that it is not complete.")
+
+
+def print_table(title: str, header: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
+    """A readable table of figures: the first column to the left, numbers to the right."""
+    table = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False)
+    for place, name in enumerate(header):
+        table.add_column(name, justify="left" if place == 0 else "right")
+    for row in rows:
+        table.add_row(*row)
+    _results.print(table)
+
+
+def print_evaluation(document: dict[str, Any]) -> None:
+    """The figures of ``evaluate``, for a person."""
+    result(f"{document['model']} on {document['engine']}: {document['n']} faces, {document['protocol']} protocol")
+    result(f"accuracy      {document['accuracy']:.2%}")
+    result(f"macro recall  {document['macro_recall']:.2%}")
+    result(f"calibration   {document['ece']:.2%} expected error")
+    result(f"likelihood    {document['nll']:.3f} nats")
+    names = list(document["recall"])
+    header = ("truth, read as", *(name[:4] for name in names), "recall")
+    recalls = ["" if r is None else f"{r:.1%}" for r in document["recall"].values()]
+    counts = [[str(n) for n in row] for row in document["confusion"]]
+    print_table("", header, [(n, *row, r) for n, row, r in zip(names, counts, recalls, strict=True)])
+
+
+def print_benchmark(document: dict[str, Any]) -> None:
+    """The figures of ``benchmark``, for a person."""
+    rows = [
+        (f"{engine['engine']} {engine['device']} {engine['precision']}", size, *(_figure(v) for v in times.values()))
+        for engine in document["engines"]
+        for size, times in engine["batch"].items()
+    ]
+    print_table("Engines", ("engine", "faces", "p50 ms", "p99 ms", "faces/s"), rows)
+    run = document["end_to_end"]
+    result("")
+    stages = [(n, _figure(s["p50_ms"]), _figure(s["p99_ms"]), str(s["dropped"])) for n, s in run["stages"].items()]
+    latency = (_figure(run["latency_ms"]["p50"]), _figure(run["latency_ms"]["p99"]), "")
+    title = f"End to end: {run['source']}, {run['engine']}, detector {run['detector']}"
+    print_table(title, ("stage", "p50 ms", "p99 ms", "dropped"), [*stages, ("latency, capture to reading", *latency)])
+    result("")
+    result(f"{run['frames']} frames, {_figure(run['fps'])} a second, {run['faces_per_frame']} faces a frame")
+    grown = "" if run["rss_growth_mb"] is None else f", {run['rss_growth_mb']:+.1f} MB since the first hundred frames"
+    result(f"memory at most {run['peak_rss_mb']:.0f} MB{grown}")
+
+
+def _figure(value: float | None) -> str:
+    """Three significant digits."""
+    return "" if value is None else f"{value:.0f}" if value >= 100 else f"{value:.3g}"
