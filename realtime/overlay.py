@@ -56,7 +56,7 @@ class _Rect:
 
 @dataclass(frozen=True, slots=True)
 class _Style:
-    """Sizes in pixels, from the height of the picture."""
+    """Sizes in pixels, from the picture's height (or width, where that is less)."""
 
     text: int
     small: int
@@ -64,12 +64,10 @@ class _Style:
     line: int
 
     @classmethod
-    def of(cls, height: int, faces: int) -> "_Style":
+    def of(cls, side: int, faces: int) -> "_Style":
         # Smaller in a crowd; by the count, not by the faces' sizes, or the text would flicker as people move.
-        text = max(13, round(height * (0.024 if faces <= MOST_PANELS else 0.02)))
-        return cls(
-            text=text, small=max(11, round(text * 0.8)), pad=round(text * 0.45), line=max(1, round(height / 360))
-        )
+        text = max(13, round(side * (0.024 if faces <= MOST_PANELS else 0.02)))
+        return cls(text=text, small=max(11, round(text * 0.8)), pad=round(text * 0.45), line=max(1, round(side / 360)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +97,7 @@ def draw(
     picture = _canvas(image, out)
     if not reading.faces:
         return picture
-    style = _Style.of(picture.shape[0], len(reading.faces))
+    style = _Style.of(min(picture.shape[:2]), len(reading.faces))
     paint = colors(reading.classes)
     tags = [_tag(picture, face, reading, style, unsure_above) for face in reading.faces]
     for face, (_, _, sure) in zip(reading.faces, tags, strict=True):
@@ -128,7 +126,7 @@ def _box(face: Face) -> _Rect:
 
 def _draw_box(picture: Image, face: Face, color: Color, style: _Style) -> None:
     box = _box(face)
-    points = _rounded(box, min(box.w, box.h) * 0.08)
+    points = _rounded(box, min(box.w * 0.08, box.h * 0.08, style.text))
     # The dark rim keeps a bright line legible on a bright background.
     for ink, width in ((_SHADE, style.line + 2), (color, style.line)):
         cv2.polylines(picture, [points], True, ink, width, cv2.LINE_AA, _SUBPIXEL_BITS)

@@ -146,26 +146,28 @@ def test_a_read_only_folder_is_said_at_once(make: Make) -> None:
 
 
 @contextlib.contextmanager
-def full_disk() -> Iterator[None]:
-    """Lets no file of this process grow beyond 64 bytes."""
+def full_disk(room: int) -> Iterator[None]:
+    """Lets no file of this process grow beyond ``room`` bytes."""
     resource = pytest.importorskip("resource")
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (64, hard))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (room, hard))
     try:
         yield
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
-def test_a_full_disk_is_one_line_and_leaves_nothing(make: Make, tmp_path: Path) -> None:
-    (tmp_path / "out").write_text("older")
-
-    def write_much() -> None:
+@pytest.mark.parametrize("share", [0, 0.5, 0.95])
+def test_a_full_disk_is_one_line_and_leaves_nothing(make: Make, tmp_path: Path, share: float) -> None:
+    def write_all() -> None:
         with make(tmp_path / "out") as sink:
-            fill(sink, 100)
+            fill(sink, 20)
 
-    with full_disk(), pytest.raises(OutputError) as caught:
-        write_much()
+    write_all()
+    needed = (tmp_path / "out").stat().st_size
+    (tmp_path / "out").write_text("older")
+    with full_disk(int(share * needed)), pytest.raises(OutputError) as caught:
+        write_all()
     assert str(caught.value).startswith(f"Cannot write {tmp_path / 'out'}: File too large;")
     assert names(tmp_path) == ["out"]
     assert (tmp_path / "out").read_text() == "older"
