@@ -1,8 +1,18 @@
 """What every room's tests share."""
 
+import os
+import shutil
 from pathlib import Path
 
 import pytest
+
+from engines.assets import Assets
+from engines.package import ModelPackage
+from engines.text_encoder import TextEncoder
+from tests import tiny
+
+# The nets here are tiny and the cores may be busy: threads that wait for each other take far longer than one alone.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 _SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 
@@ -13,3 +23,44 @@ def shared_data() -> Path:
     if not _SHARED.is_dir():
         pytest.skip("needs ../shared/data")
     return _SHARED
+
+
+@pytest.fixture(scope="session")
+def assets() -> Assets:
+    """The third-party model files; the test is skipped where they were not fetched."""
+    found = Assets(offline=True)
+    if found.missing():
+        pytest.skip("needs the model files: main.py doctor --fetch")
+    return found
+
+
+@pytest.fixture(scope="session")
+def text_encoder(assets: Assets) -> TextEncoder:
+    """The real text encoder."""
+    return TextEncoder.from_assets(assets)
+
+
+@pytest.fixture(scope="session")
+def tiny_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a finished training run on :mod:`tests.tiny`'s faces."""
+    from training.train import train  # noqa: PLC0415 - torch, which few tests need
+
+    folder = tmp_path_factory.mktemp("tiny-run")
+    train(tiny.RECIPE, tiny.faces(320), tiny.words(), folder, resume=False, progress=lambda *_: None)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def tiny_package(tiny_run: Path, tmp_path_factory: pytest.TempPathFactory) -> ModelPackage:
+    """That run as a real model package; not to be changed: see ``own_package``."""
+    from training.checkpoint import Checkpoint  # noqa: PLC0415 - as above
+    from training.export import export  # noqa: PLC0415
+
+    folder = tmp_path_factory.mktemp("packages") / "tiny"
+    return export(Checkpoint.load(tiny_run), tiny.faces(320), tiny.words(), tiny.CROP, folder)
+
+
+@pytest.fixture
+def own_package(tiny_package: ModelPackage, tmp_path: Path) -> ModelPackage:
+    """A model package that a test may damage."""
+    return ModelPackage.load(Path(shutil.copytree(tiny_package.folder, tmp_path / "own")))
