@@ -45,7 +45,14 @@ def _is_loopback(address: re.Match[str]) -> bool:
     return (mapped or ip).is_loopback
 
 
-def trace(command: Sequence[str], log: Path, environment: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
-    """Run ``command`` and all its children under strace, their network calls written to ``log``."""
+def trace(
+    command: Sequence[str], log: Path, folder: Path, environment: Mapping[str, str], within: Sequence[str] = ()
+) -> subprocess.CompletedProcess[str]:
+    """Run ``command`` in ``folder``, its network calls and its children's written to ``log``.
+
+    ``within`` is a command that runs it in its turn, and is not traced itself.
+    """
     strace = ["strace", "-f", "--seccomp-bpf", "-qq", "-e", "trace=network", "-o", str(log)]
-    return subprocess.run([*strace, *command], env=environment, capture_output=True, text=True, check=False)
+    return subprocess.run(
+        [*within, *strace, *command], cwd=folder, env=environment, capture_output=True, text=True, check=False
+    )

@@ -1,9 +1,11 @@
 """Nothing leaves the machine: no name is looked up and nothing but loopback is reached, whatever the proxies say."""
 
+import json
 import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -80,20 +82,19 @@ def _strace_works() -> None:
         pytest.skip("may not trace processes here")
 
 
-@pytest.fixture
-def environment() -> dict[str, str]:
-    """The worst that a user may have: model files at hand, no display, and a rule that leads around every proxy."""
-    if Assets().missing():
-        pytest.skip("needs the model files: main.py doctor --fetch")
-    hidden = {"DISPLAY", "WAYLAND_DISPLAY", "https_proxy", "HTTPS_PROXY", "NO_PROXY"}
-    kept = {name: value for name, value in os.environ.items() if name not in hidden}
-    return kept | {"no_proxy": "*", "MIEN_OFFLINE": "1", "QT_QPA_PLATFORM": "offscreen"}
+@pytest.fixture(scope="module")
+def environment(assets: Assets) -> dict[str, str]:
+    """The worst that a user may have: no display, the model files at hand, and a rule that leads around every proxy."""
+    assert not assets.missing()
+    hidden = ("DISPLAY", "_PROXY")
+    kept = {name: value for name, value in os.environ.items() if not name.upper().endswith(hidden)}
+    return kept | {"no_proxy": "*", "MIEN_OFFLINE": "1"}
 
 
-def _contacts(command: list[str], folder: Path, environment: dict[str, str]) -> list[str]:
+def _contacts(command: list[str], folder: Path, environment: dict[str, str], within: Sequence[str] = ()) -> list[str]:
     log = folder / "network.strace"
-    done = trace([sys.executable, *command], log, environment)
-    assert done.returncode == 0, done.stderr
+    done = trace(command, log, folder, environment, within)
+    assert done.returncode == 0, done.stdout + done.stderr
     return outside(log.read_text(errors="replace").splitlines())
 
 
@@ -106,4 +107,66 @@ with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as datagrams:
 
 @pytest.mark.usefixtures("_strace_works")
 def test_a_program_that_reaches_out_is_caught(tmp_path: Path) -> None:
-    assert "192.0.2.1" in _contacts(["-c", _REACHES_OUT], tmp_path, dict(os.environ))[0]
+    contacts = _contacts([sys.executable, "-c", _REACHES_OUT], tmp_path, dict(os.environ))
+    assert len(contacts) == 1
+    assert "192.0.2.1" in contacts[0]
+
+
+@pytest.fixture(scope="module")
+def demo(
+    _strace_works: None, environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory
+) -> tuple[list[str], Path]:
+    """Whom the demo reached, which makes a clip and reads it by the whole video path; and the folder of its results."""
+    folder = tmp_path_factory.mktemp("demo")
+    contacts = _contacts([sys.executable, str(_ROOT / "scripts" / "demo.py")], folder, environment)
+    return contacts, folder / "mien-output"
+
+
+def test_reading_a_video_reaches_nobody(demo: tuple[list[str], Path]) -> None:
+    contacts, results = demo
+    assert contacts == []
+    summary = json.loads((results / "demo.json").read_text(encoding="utf-8"))
+    assert summary["frames_with_faces"] > 0.9 * summary["frames"], "without a face, not all of the path was run"
+    assert (results / "demo.annotated.mp4").stat().st_size > 0
+
+
+_WINDOW = """
+import sys
+from PySide6.QtWidgets import QApplication
+from gui.app import list_cameras, open_at_its_own_speed
+from gui.controller import Controller
+from gui.window import Window
+from realtime.options import Options
+
+app = QApplication([])
+controller = Controller(open_at_its_own_speed, list_cameras)
+window = Window(controller, Options(source=sys.argv[1]))
+shown = []
+
+def look(scene):
+    shown.extend(scene.faces)
+    if len(shown) == 30:
+        app.exit(0)
+
+controller.shown.connect(look)
+controller.failed.connect(lambda line: app.exit(1))
+controller.stopped.connect(lambda: app.exit(2))
+controller.refresh_cameras()
+window.show()
+window.start()
+code = app.exec()
+controller.shutdown(10.0)
+sys.exit(code)
+"""
+
+
+@pytest.mark.parametrize("platform", ["offscreen", "xcb"])
+def test_the_window_reaches_nobody(
+    demo: tuple[list[str], Path], tmp_path: Path, environment: dict[str, str], platform: str
+) -> None:
+    if platform == "xcb" and shutil.which("xvfb-run") is None:
+        pytest.skip("needs xvfb-run for a real window")
+    display = ["xvfb-run", "-a"] if platform == "xcb" else []
+    command = [sys.executable, "-c", _WINDOW, str(demo[1] / "demo.mp4")]
+    # Xvfb stands outside of what is traced: it looks up this machine's own name.
+    assert _contacts(command, tmp_path, environment | {"QT_QPA_PLATFORM": platform}, display) == []
