@@ -50,7 +50,12 @@ def open_source(spec: str | int | Path, *, notice: Notice = say) -> Source:
     path = Path(text).expanduser()
     if text and path.exists():
         return _open_path(path)
-    return open_camera(_number_of(text), notice=notice)
+    number = _number_of(text)
+    if number is not None:
+        return open_camera(number, notice=notice)
+    if path.suffix or path.name != text:
+        raise SourceError(f"{text} does not exist: check the name")
+    raise SourceError(f"there is no file, folder or camera called '{text}': check the name; {_cameras_here()}")
 
 
 def open_camera(number: int, *, notice: Notice = say) -> CameraSource:
@@ -92,12 +97,10 @@ def _count(text: str) -> int:
     return int(text or 1)
 
 
-def _number_of(name: str) -> int:
+def _number_of(name: str) -> int | None:
     """The camera whose name has ``name`` in it, an exact match first."""
     cameras = [c for c in list_cameras() if name and name.casefold() in c.name.casefold()]
-    if not cameras:
-        raise SourceError(f"there is no file, folder or camera called '{name}': check the name; {_cameras_here()}")
-    return min(cameras, key=lambda c: (len(c.name), c.number)).number
+    return min(cameras, key=lambda c: (len(c.name), c.number)).number if cameras else None
 
 
 def _find_again(name: str, number: int) -> int | None:

@@ -110,7 +110,6 @@ class CameraSource(Closable):
         if first is None:
             self.close()
             raise SourceError(f"{name} cannot be opened: {missing()}")
-        self._first: tuple[NDArray[np.uint8], float] | None = first
         height, width, _ = first[0].shape
         self._info = SourceInfo(name=name, live=True, width=width, height=height, fps=self._reader.fps)
 
@@ -120,9 +119,6 @@ class CameraSource(Closable):
 
     def __iter__(self) -> Iterator[Frame]:
         self._expect_open(self._name)
-        if self._first is not None:
-            first, self._first = self._first, None
-            yield self._frame(*first)
         while not self._closed.is_set():
             try:
                 taken = self._picture(SILENCE_S)

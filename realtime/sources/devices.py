@@ -1,6 +1,7 @@
 """Cameras and streams as OpenCV gives them: found, opened and read, one picture at a time."""
 
 import sys
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
@@ -16,6 +17,9 @@ _BACKENDS = {"linux": cv2.CAP_V4L2, "darwin": cv2.CAP_AVFOUNDATION, "win32": cv2
 
 _URL_TIMEOUT_MS = 5000
 """How long a stream may take to open, or to give its next picture, before OpenCV gives up on it."""
+
+_FIRST_PICTURE_S = 1.0
+"""How long a camera that fails to read is asked again before it is held to be busy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +93,11 @@ def open_number(number: int) -> Device | None:
     capture.set(cv2.CAP_PROP_FRAME_HEIGHT, 720)
     capture.set(cv2.CAP_PROP_FPS, 30)
     capture.set(cv2.CAP_PROP_BUFFERSIZE, 1)
-    return CvDevice(capture)
+    device = CvDevice(capture)
+    if not _reads(device):
+        device.release()
+        return None
+    return device
 
 
 def open_url(url: str) -> Device | None:
@@ -101,6 +109,16 @@ def open_url(url: str) -> Device | None:
         capture.release()
         return None
     return CvDevice(capture)
+
+
+def _reads(device: Device) -> bool:
+    """Whether ``device`` gives a picture: one that another program uses opens all the same, and fails only then."""
+    until = time.monotonic() + _FIRST_PICTURE_S
+    while device.read() is None:
+        if time.monotonic() > until:
+            return False
+        time.sleep(0.05)
+    return True
 
 
 def _backend() -> int:

@@ -118,6 +118,8 @@ class VideoSource(Closable):
     def _upright(self, picture: av.VideoFrame) -> NDArray[np.uint8]:
         width, height = self._size  # a stream that changes its size is scaled to what was announced
         image = picture.to_ndarray(format="rgb24", width=width, height=height)
+        if picture.format.name == "rgb24":
+            image = image.copy()  # it was not converted, and is still the decoder's own memory
         return np.ascontiguousarray(np.rot90(image, _quarter_turns(picture)), dtype=np.uint8)
 
     def _expect_whole(self, reached: float, announced: float | None, kind: str) -> None:

@@ -55,10 +55,16 @@ def test_a_missing_camera_is_said_with_those_that_there_are(spec: str | int) -> 
     )
 
 
-@pytest.mark.parametrize("spec", ["nothing.mp4", "logitech", ""])
+@pytest.mark.parametrize("spec", ["logitech", ""])
 @pytest.mark.usefixtures("desk")
 def test_a_word_that_names_nothing_is_said(spec: str) -> None:
     with pytest.raises(SourceError, match=f"no file, folder or camera called '{spec}': .*cameras here: 0"):
+        open_source(spec)
+
+
+@pytest.mark.parametrize("spec", ["nothing.mp4", "./nothing"])
+def test_a_missing_file_is_said(spec: str) -> None:
+    with pytest.raises(SourceError, match=f"^{spec} does not exist: check the name$"):
         open_source(spec)
 
 

@@ -130,6 +130,20 @@ def test_damage_up_to_the_end_is_said(tmp_path: Path) -> None:
     assert "of 2.0 s" in said
 
 
+def test_drawing_on_a_frame_does_not_reach_the_decoder(tmp_path: Path) -> None:
+    path = tmp_path / "screen.mov"
+    image = red_and_blue(640, 48)  # as wide as FFmpeg's rows, so that no copy is needed to make them contiguous
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("qtrle", rate=25)  # decodes to RGB, and each frame on top of the one before
+        stream.width, stream.height, stream.pix_fmt = 640, 48, "rgb24"
+        for _ in range(3):
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(image, format="rgb24")))
+        container.mux(stream.encode())
+    for frame in VideoSource(path):
+        np.testing.assert_array_equal(frame.image, image)
+        frame.image[:] = 0
+
+
 def test_what_is_no_video_is_refused_in_one_line(tmp_path: Path) -> None:
     (tmp_path / "empty.mp4").touch()
     (tmp_path / "text.mp4").write_text("A letter.\n" * 200)
