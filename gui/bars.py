@@ -7,9 +7,9 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from gui import theme
 from gui.scene import ShownFace
 
-_HEAD = 92
-_ROW = 26
-_FOOT = 8
+_HEAD = 84
+_ROW = 25
+_FOOT = 4
 _MARGIN = 16
 _NAME = 92
 _PERCENT = 46

@@ -6,8 +6,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QPointF, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QComboBox
+
+from gui import theme
 
 if TYPE_CHECKING:  # loads OpenCV, which the window does not wait for
     from realtime.sources import CameraDescription
@@ -71,6 +74,14 @@ class SourceChooser(QComboBox):
     def showPopup(self) -> None:  # noqa: N802 - Qt's name
         self.opening.emit()
         super().showPopup()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        super().paintEvent(event)
+        painter = QPainter(self)  # a style sheet's arrow would have to be a file
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(theme.DIM, 1.5))
+        x, y = self.width() - 18.0, self.height() / 2
+        painter.drawPolyline([QPointF(x - 4, y - 2), QPointF(x, y + 2), QPointF(x + 4, y - 2)])
 
     def _keeps_other(self) -> bool:
         return self._other is not None and not any(_is(choice, self._other.source) for choice in self._cameras)

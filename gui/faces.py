@@ -12,7 +12,7 @@ from gui.bars import Bars
 from gui.scene import Scene, ShownFace
 
 _WIDTH = 312
-_ROW = 27
+_ROW = 26
 _MARGIN = 16
 _COLUMN = 6
 _GAP = 2

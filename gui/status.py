@@ -2,6 +2,7 @@
 
 import math
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QStatusBar
 
 _NONE = "—"
@@ -16,19 +17,20 @@ class StatusBar(QStatusBar):
         self._source = QLabel()
         self._source.setAccessibleName("Source")
         self.addWidget(self._source, 1)
+        self._engine = self._place("Engine", "What runs the face encoder", "")
         self._fps = self._place("Frames per second", "Frames per second, over the last two seconds", "888.8 fps")
         self._latency = self._place(
             "Latency",
             "From the capture of a picture to its reading: half of all take less than this",
             "latency 8888 ms",
         )
-        self._engine = self._place("Engine", "What runs the face encoder", "")
         self.clear_figures()
 
     def _place(self, name: str, tip: str, widest: str) -> QLabel:
         label = QLabel()
         label.setAccessibleName(name)
         label.setToolTip(tip)
+        label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         label.setMinimumWidth(label.fontMetrics().horizontalAdvance(widest) + 24)
         self.addPermanentWidget(label)
         return label

@@ -26,9 +26,14 @@ QPushButton, QComboBox {{
 QPushButton:hover, QComboBox:hover {{ background: {TRACK.name()}; }}
 QPushButton:focus, QComboBox:focus {{ border-color: {ACCENT.name()}; }}
 QPushButton:disabled, QComboBox:disabled {{ color: {DIM.name()}; }}
+QPushButton[primary="true"] {{ background: {ACCENT.name()}; color: {STAGE.name()}; border-color: {ACCENT.name()}; }}
+QPushButton[primary="true"]:focus {{ border-color: {INK.name()}; }}
 QComboBox::drop-down {{ border: none; width: 24px; }}
 QComboBox QAbstractItemView {{ background: {RAISED.name()}; selection-background-color: {TRACK.name()}; padding: 4px; }}
 QToolTip {{ background: {RAISED.name()}; color: {INK.name()}; border: 1px solid {TRACK.name()}; padding: 4px; }}
+QScrollBar:vertical {{ background: transparent; width: 8px; }}
+QScrollBar::handle:vertical {{ background: {TRACK.name()}; border-radius: 4px; min-height: 32px; }}
+QScrollBar::add-line, QScrollBar::sub-line {{ height: 0; }}
 QScrollArea {{ border: none; background: {BACKGROUND.name()}; }}
 """
 

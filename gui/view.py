@@ -27,7 +27,7 @@ class View(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self.setMinimumSize(320, 240)
+        self.setMinimumSize(480, 270)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setAccessibleName("Live picture")
         self.scene: Scene | None = None
@@ -42,6 +42,7 @@ class View(QWidget):
             f"background: rgba({shade.red()}, {shade.green()}, {shade.blue()}, {shade.alpha()});"
             f"color: {theme.INK.name()}; border-radius: 8px; padding: 8px 14px;"
         )
+        self._notice.setMinimumWidth(420)
         self._notice.hide()
         layout = QGridLayout(self)
         layout.addWidget(self.message, 0, 0, Qt.AlignmentFlag.AlignCenter)

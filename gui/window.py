@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QCloseEvent, QKeyEvent, QKeySequence
+from PySide6.QtGui import QAction, QCloseEvent, QKeyEvent, QKeySequence, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMainWindow, QPushButton, QSizePolicy, QToolBar, QWidget
 
 from gui.chooser import SourceChooser, SourceName, is_camera, name_of
@@ -55,6 +55,8 @@ class Window(QMainWindow):
         self._options = options
         self._ask = ask
         self._wanted = False
+        self._failure = ""
+        self._no_camera = False
         self._noticed = 0.0
         self.view = View()
         self.panel = FacePanel()
@@ -62,7 +64,7 @@ class Window(QMainWindow):
         self.toggle_button = QPushButton("Start")
         self.status = StatusBar()
         self.setWindowTitle("Mien")
-        self.resize(1180, 720)
+        self.resize(1280, 720)
         self._build()
         self._connect()
         self.chooser.show_source(options.source)
@@ -75,8 +77,7 @@ class Window(QMainWindow):
 
     def start(self) -> None:
         """Show the chosen source."""
-        self._wanted = True
-        self.toggle_button.setText("Stop")
+        self._show_wanted(True)
         self._clear()
         self.view.message.say("Starting…", name_of(self._options.source))
         self._controller.start(self._options)
@@ -84,7 +85,6 @@ class Window(QMainWindow):
     def stop(self) -> None:
         """Stop, and take the picture away."""
         self._controller.stop()
-        self._wanted = False
         self._clear()
         self._show_idle()
 
@@ -106,6 +106,10 @@ class Window(QMainWindow):
         self._options = replace(self._options, source=source)
         self.chooser.show_source(source)
         self.start()
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+        super().showEvent(event)
+        self.toggle_button.setFocus()
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
         self._controller.stop()
@@ -148,7 +152,6 @@ class Window(QMainWindow):
         self._add_action("Open", QKeySequence("Ctrl+O"), self.open_file)
         self._add_action("Full screen", QKeySequence("F11"), self._toggle_full_screen)
         self._add_action("Quit", QKeySequence("Ctrl+Q"), self.close)
-        self.toggle_button.setFocus()
 
     def _add_action(self, text: str, keys: QKeySequence, what: Callable[[], object]) -> None:
         action = QAction(text, self)
@@ -178,6 +181,13 @@ class Window(QMainWindow):
         else:
             self.showFullScreen()
 
+    def _show_wanted(self, wanted: bool) -> None:
+        self._wanted = wanted
+        self._failure = ""
+        self.toggle_button.setText("Stop" if wanted else "Start")
+        self.toggle_button.setProperty("primary", not wanted)
+        self.toggle_button.style().polish(self.toggle_button)
+
     def _clear(self) -> None:
         self.view.show_scene(None)
         self.view.show_notice("")
@@ -186,7 +196,7 @@ class Window(QMainWindow):
         self.status.show_source("")
 
     def _show_idle(self) -> None:
-        self.toggle_button.setText("Start")
+        self._show_wanted(False)
         self.view.message.say("Stopped", "Press Start, or open a video or a picture.", offer_file=True)
 
     def _select(self, face_id: int) -> None:
@@ -194,7 +204,9 @@ class Window(QMainWindow):
         self.view.show_scene(self.view.scene, self.panel.selected)
 
     def _show_cameras(self, cameras: "Sequence[CameraDescription]") -> None:
+        self._no_camera = not cameras
         self.chooser.show_cameras(cameras)
+        self._explain()
 
     def _show_started(self, started: Started) -> None:
         info = started.info
@@ -219,18 +231,24 @@ class Window(QMainWindow):
         self.view.show_notice(line)
 
     def _show_failure(self, line: str) -> None:
-        self._wanted = False
+        title = "Cannot start" if self.view.scene is None else "Stopped"
         self._clear()
-        self._show_idle()
-        title = "No picture from the camera" if is_camera(self._options.source) else "This cannot be shown"
+        self._show_wanted(False)
+        self._failure = line
         self.view.message.say(title, _sentence(line), offer_file=True)
+        self._explain()
+
+    def _explain(self) -> None:
+        """Say the commonest failure in kinder words; the cameras may be known only after it."""
+        if self._failure and self._no_camera and is_camera(self._options.source):
+            detail = "Connect one and press Start, or open a video or a picture."
+            self.view.message.say("No camera found", detail, offer_file=True)
 
     def _show_end(self) -> None:
         if not self._wanted:
             return
         # The end of a file: its last picture stays.
-        self._wanted = False
-        self.toggle_button.setText("Start")
+        self._show_wanted(False)
         if self.view.scene is None:
             self._show_idle()
 

@@ -16,6 +16,10 @@ from realtime.stats import Percentiles, Snapshot
 CLASSES = ("neutral", "happiness", "surprise", "sadness", "anger", "disgust", "fear", "contempt")
 
 
+def do_nothing() -> None:
+    pass
+
+
 def face(
     face_id: int = 1,
     box: tuple[float, float, float, float] = (220, 80, 200, 200),
@@ -27,10 +31,6 @@ def face(
     probabilities = np.full(len(CLASSES), (1 - share) / (len(CLASSES) - 1), np.float32)
     probabilities[CLASSES.index(best)] = share
     return Face(face_id, np.array(box, np.float32), 0.9, probabilities, uncertainty)
-
-
-def reading(*faces: Face, index: int = 0, time: float = 0.0) -> Reading:
-    return Reading(index, time, CLASSES, faces)
 
 
 def grey(width: int = 640, height: int = 360) -> NDArray[np.uint8]:
@@ -47,7 +47,7 @@ class FakeStatistics:
 class FakePipeline:
     """Yields ``faces`` on the same ``image`` over and over until it is closed, or ``frames`` times.
 
-    ``gate``, if given, is waited for before each frame after the first; ``error`` is raised after the last.
+    ``pause`` is the seconds between two frames; ``error`` is raised after the last one.
     """
 
     faces: Sequence[Face] = ()
@@ -58,6 +58,7 @@ class FakePipeline:
     error: Exception | None = None
     pause: float = 0.005
     engine: str = "openvino CPU bf16"
+    when_closed: Callable[[], None] = do_nothing
 
     def __post_init__(self) -> None:
         height, width, _ = self.image.shape
@@ -77,6 +78,7 @@ class FakePipeline:
 
     def close(self) -> None:
         self.closed.set()
+        self.when_closed()
 
 
 class FakeOpener:
@@ -89,12 +91,15 @@ class FakeOpener:
         self._pipelines = list(pipelines)
         self._gate = gate
         self.notices: Sequence[str] = ()
+        self.when_asked: Callable[[], None] = do_nothing
         self.opening = threading.Event()
         self.opened: list[FakePipeline] = []
         self.asked: list[Options] = []
 
     def __call__(self, options: Options, *, notice: Callable[[str], None]) -> FakePipeline:
         self.asked.append(options)
+        self.notice = notice
+        self.when_asked()
         for line in self.notices:
             notice(line)
         self.opening.set()

@@ -1,0 +1,77 @@
+"""A window on a fake pipeline, and the promise that no thread outlives a test."""
+
+import os
+import threading
+from collections.abc import Callable, Iterator, Sequence
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from gui.controller import Controller
+from gui.window import Window
+from realtime.options import Options
+from realtime.sources import CameraDescription
+from tests.gui.fakes import FakeOpener, FakePipeline
+
+# Before the first QApplication; a display of the person who runs the tests is left alone.
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+CAMERAS = (CameraDescription(0, "Integrated Camera"), CameraDescription(2, "Desk Camera"))
+
+Until = Callable[[Callable[[], object]], None]
+MakeController = Callable[..., Controller]
+MakeWindow = Callable[..., Window]
+
+
+def our_threads() -> list[str]:
+    return [thread.name for thread in threading.enumerate() if thread.name.startswith("mien-")]
+
+
+@pytest.fixture(autouse=True)
+def _no_thread_left() -> Iterator[None]:
+    yield
+    assert our_threads() == []
+
+
+@pytest.fixture
+def until(qtbot: QtBot) -> Until:
+    """Lets the window live until something is so; patient, since the machine may be busy."""
+    return lambda condition: qtbot.waitUntil(lambda: bool(condition()), timeout=30_000)
+
+
+@pytest.fixture
+def make_controller(qtbot: QtBot) -> Iterator[MakeController]:  # noqa: ARG001 - signals need an application
+    """Makes controllers on the given pipelines or opener, and shuts them down in the end."""
+    made: list[Controller] = []
+
+    def make(
+        *pipelines: FakePipeline | Exception | FakeOpener, cameras: Sequence[CameraDescription] = CAMERAS
+    ) -> Controller:
+        opener = pipelines[0] if isinstance(pipelines[0], FakeOpener) else FakeOpener(*pipelines)  # type: ignore[arg-type]
+        controller = Controller(opener, lambda: cameras)
+        made.append(controller)
+        return controller
+
+    yield make
+    for controller in made:
+        assert controller.shutdown(5)
+
+
+@pytest.fixture
+def make_window(qtbot: QtBot, make_controller: MakeController) -> MakeWindow:
+    """Makes visible windows on the given pipelines or opener."""
+
+    def make(
+        *pipelines: FakePipeline | Exception | FakeOpener,
+        options: Options | None = None,
+        cameras: Sequence[CameraDescription] = CAMERAS,
+        **more: object,
+    ) -> Window:
+        controller = make_controller(*pipelines, cameras=cameras)
+        window = Window(controller, options or Options(), **more)  # type: ignore[arg-type]
+        qtbot.addWidget(window)
+        window.show()
+        controller.refresh_cameras()
+        return window
+
+    return make
