@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from engines import network
 from engines.batches import BatchEngine
 from engines.errors import EngineUnavailable, ModelError
 from engines.package import ModelPackage
@@ -17,6 +18,7 @@ class OpenVinoEngine(BatchEngine):
 
     def __init__(self, package: ModelPackage, *, threads: int = 0) -> None:
         super().__init__(package)
+        network.silence()
         try:
             import openvino as ov  # noqa: PLC0415 - costs 0.2 s, which other engines need not pay
         except ImportError as error:
