@@ -1,6 +1,9 @@
 """The process is kept silent, and a child that must go out gets the user's own environment back."""
 
+import importlib
 import os
+import sys
+from types import ModuleType
 
 import pytest
 
@@ -16,6 +19,7 @@ def _as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv(name, "")
         monkeypatch.delenv(name)
     monkeypatch.setattr(network, "_users", {})
+    monkeypatch.setitem(sys.modules, "openvino_telemetry", ModuleType("openvino_telemetry"))
 
 
 def test_https_goes_to_a_closed_loopback_port_and_no_exception_leads_around_it(
@@ -25,6 +29,12 @@ def test_https_goes_to_a_closed_loopback_port_and_no_exception_leads_around_it(
     network.silence()
     assert os.environ["https_proxy"] == os.environ["HTTPS_PROXY"] == "http://127.0.0.1:9"
     assert "no_proxy" not in os.environ
+
+
+def test_openvino_finds_nothing_to_report_with() -> None:
+    network.silence()
+    with pytest.raises(ImportError):
+        importlib.import_module("openvino_telemetry")
 
 
 @pytest.mark.parametrize("times", [1, 2])
