@@ -72,12 +72,26 @@ def analyze(
     with ExitStack() as open_sinks:
         open_sinks.callback(pipeline.close)
         outputs = _with_suffix(outputs, pipeline.info)
-        sinks = [open_sinks.enter_context(sink) for sink in _sinks(options, outputs, table, pipeline, notice)]
+        about = _about(options, pipeline)
+        sinks = [open_sinks.enter_context(sink) for sink in _sinks(options, outputs, table, pipeline, about, notice)]
         with closing(pipeline.run()) as readings:
             for frame, reading in follow(pipeline, readings):
                 for sink in sinks:
                     sink.write(frame, reading)
+                about["dropped"] = pipeline.stats.dropped
     return outputs
+
+
+def _about(options: Options, pipeline: Pipeline) -> dict[str, object]:
+    """What the summary says of how the readings were made."""
+    return {
+        "source": str(options.source),
+        "model": options.model.name,
+        "engine": pipeline.engine,
+        "detector": pipeline.detector,
+        "smoothing_s": options.smoothing,
+        "still": pipeline.info.still,
+    }
 
 
 def _with_suffix(outputs: Outputs, info: SourceInfo) -> Outputs:
@@ -89,17 +103,14 @@ def _with_suffix(outputs: Outputs, info: SourceInfo) -> Outputs:
 
 
 def _sinks(
-    options: Options, outputs: Outputs, table: TableFormat, pipeline: Pipeline, notice: Notice
+    options: Options,
+    outputs: Outputs,
+    table: TableFormat,
+    pipeline: Pipeline,
+    about: dict[str, object],
+    notice: Notice,
 ) -> Iterator[Sink]:
     """One after the other, so that those before are ended if one cannot be opened. The summary ends last of all."""
-    about = {
-        "source": str(options.source),
-        "model": options.model.name,
-        "engine": pipeline.engine,
-        "detector": pipeline.detector,
-        "smoothing_s": options.smoothing,
-        "still": pipeline.info.still,
-    }
     yield Summary(outputs.summary, pipeline.classes, about)
     yield open_table(outputs.table, pipeline.classes, table)
     if outputs.annotated is None:

@@ -16,6 +16,9 @@ from rich.table import Table
 from realtime.analysis import Outputs
 from realtime.pipeline import Item, Pipeline
 
+_EVERY = 5
+"""Frames between two moves of a progress bar: it need not cost what it shows."""
+
 _console = Console(stderr=True, highlight=False, soft_wrap=True)
 _results = Console(highlight=False, soft_wrap=True)
 
@@ -60,8 +63,8 @@ def follow(pipeline: Pipeline, readings: Iterator[Item]) -> Iterator[Item]:
     """Pass ``readings`` on, and show how far they are."""
     with progress(pipeline.info.name) as advance:
         for done, item in enumerate(readings, start=1):
-            if done % 5 == 0 or done == pipeline.info.frames:
-                advance(done, pipeline.info.frames, f"{pipeline.stats.snapshot().fps:.0f} frames/s")
+            if done % _EVERY == 0 or done == pipeline.info.frames:
+                advance(done, pipeline.info.frames)
             yield item
 
 

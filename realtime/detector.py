@@ -70,10 +70,22 @@ def make_detector(kind: DetectorKind, *, confidence: float | None = None, assets
         raise
 
 
+class FaceFinder(Protocol):
+    """A model that sees each picture for itself."""
+
+    @property
+    def name(self) -> str: ...
+
+    def find(self, image: NDArray[np.uint8]) -> list[Detection]:
+        """Every detection in ``image`` uint8 ``[H, W, 3]`` RGB; a face may be there twice."""
+
+    def close(self) -> None: ...
+
+
 class RangeDetector:
     """One model on every frame."""
 
-    def __init__(self, model: FaceModel) -> None:
+    def __init__(self, model: FaceFinder) -> None:
         self._model = model
 
     @property
@@ -105,7 +117,7 @@ class AutoDetector:
 
     name = "auto"
 
-    def __init__(self, short: FaceModel, full: FaceModel) -> None:
+    def __init__(self, short: FaceFinder, full: FaceFinder) -> None:
         self._short = short
         self._full = full
         self._before: list[Detection] = []

@@ -117,6 +117,12 @@ class Statistics:
                 self._fps = (self._latency.count - frames) / (now - since)
                 self._mark = (now, self._latency.count)
 
+    @property
+    def dropped(self) -> int:
+        """Frames dropped by any stage up to now."""
+        with self._lock:
+            return sum(stage.dropped for stage in self._stages.values())
+
     def snapshot(self) -> Snapshot:
         """The run up to now."""
         now = time.perf_counter()

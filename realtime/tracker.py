@@ -33,10 +33,12 @@ _MEASURED_WITHIN = 0.05
 """Standard deviation of a detection's centre, in box widths."""
 _AGILITY = 20.0
 """How abruptly a head changes its velocity: spectral density of the acceleration, in box widths squared per s^3."""
-_MOMENTUM = 0.5
+_MOMENTUM = 1.0
 """Seconds in which the velocity of an unseen face is taken to fall to 1/e: who leaves the picture's sight may stop."""
-_REACH, _REACH_GROWTH, _REACH_LIMIT = 0.6, 1.5, 1.5
+_REACH, _REACH_GROWTH, _REACH_LIMIT = 0.6, 1.5, 2.0
 """How far from where it is expected a face may turn up, in box widths: at once, more per second unseen, and at most."""
+_ABSENT, _ABSENT_LIMIT = 1.0, 0.3
+"""What a face's being unseen adds to the cost, per second and at most: who was just there takes precedence."""
 _RESIZE, _RESIZE_LIMIT = math.log(1.5), math.log(2.25)
 """How much larger or smaller a face may be, as a logarithm: at once, and after a second unseen."""
 
@@ -71,7 +73,8 @@ class _Trail:
         reach = min(_REACH + _REACH_GROWTH * unseen, _REACH_LIMIT) * math.sqrt(width * known)
         resize = _RESIZE + (_RESIZE_LIMIT - _RESIZE) * min(unseen, 1.0)
         away = _center(detection) - expected
-        return math.hypot(away[0] / reach, away[1] / reach, math.log(width / known) / resize)
+        misfit = math.hypot(away[0] / reach, away[1] / reach, math.log(width / known) / resize)
+        return misfit + min(_ABSENT * unseen, _ABSENT_LIMIT)
 
     def see(self, detection: Detection, time: float) -> None:
         """Take ``detection`` as the face's place at ``time``: one step of a Kalman filter with fading velocity."""
@@ -127,6 +130,7 @@ class Tracker:
                 [trail for trail in self._trails if (trail.face_id is not None) == believed], rest, time
             )
         self._trails += [_Trail(detection, first=time, last=time) for detection in rest]
+        self._time = time
         here = {id(detection) for detection in detections}
         seen = [trail for trail in self._trails if id(trail.detection) in here]
         for trail in seen:
@@ -139,7 +143,6 @@ class Tracker:
     def _forget(self, time: float) -> None:
         if time < self._time:
             self._trails = []
-        self._time = time
         self._trails = [
             trail
             for trail in self._trails

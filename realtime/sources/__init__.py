@@ -48,7 +48,7 @@ def open_source(spec: str | int | Path, *, notice: Notice = say) -> Source:
     if "://" in text:
         return open_stream(text, notice=notice)
     path = Path(text).expanduser()
-    if text and path.exists():
+    if text and _exists(path):
         return _open_path(path)
     number = _number_of(text)
     if number is not None:
@@ -71,7 +71,7 @@ def open_camera(number: int, *, notice: Notice = say) -> CameraSource:
 
 
 def open_stream(url: str, *, notice: Notice = say) -> CameraSource:
-    """Open the live stream at ``url``: RTSP, or Motion JPEG over HTTP."""
+    """Open the live stream at ``url``: RTSP, or Motion JPEG over HTTP or HTTPS."""
     try:
         parts = urlsplit(url)
         host = parts.hostname
@@ -86,9 +86,16 @@ def open_stream(url: str, *, notice: Notice = say) -> CameraSource:
 
 
 def _open_path(path: Path) -> Source:
-    if path.is_dir() or path.suffix.lower() in PICTURE_SUFFIXES:
+    if (_exists(path) and path.is_dir()) or path.suffix.lower() in PICTURE_SUFFIXES:
         return PictureSource(path)
     return VideoSource(path)
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError as error:  # a folder on the way is closed to this user, or the name is too long
+        raise SourceError(f"{path} cannot be read ({error.strerror}): check the name and its permissions") from error
 
 
 def _count(text: str) -> int:

@@ -84,7 +84,7 @@ class VideoSource(Closable):
                 str(self.path.absolute()), metadata_errors="replace", options={"protocol_whitelist": "file"}
             )
         except (av.error.FFmpegError, OSError) as error:
-            raise SourceError(_why_not(self.path)) from error
+            raise SourceError(_why_not(self.path, error)) from error
         with container:
             streams = [s for s in container.streams.video if not s.disposition & Disposition.attached_pic]
             if not streams or container.format.name in _NOT_VIDEO:
@@ -140,11 +140,13 @@ def _quarter_turns(picture: av.VideoFrame) -> int:
     return round(picture.rotation / 90)
 
 
-def _why_not(path: Path) -> str:
-    if not path.exists():
+def _why_not(path: Path, error: Exception) -> str:
+    if isinstance(error, FileNotFoundError):
         return f"{path} does not exist: check the name"
-    if path.is_dir():
+    if isinstance(error, IsADirectoryError):
         return f"{path} is a folder: give a video file"
+    if isinstance(error, OSError):
+        return f"{path} cannot be read ({error.strerror}): check its permissions"
     if path.stat().st_size == 0:
         return f"{path} is empty: copy it again"
     return f"{path} cannot be read as a video: it is of another kind, cut off or damaged"
