@@ -30,12 +30,9 @@ def test_a_missing_camera_is_said_at_once_with_what_to_do() -> None:
 def test_a_camera_that_opens_but_gives_no_picture_is_said() -> None:
     fake = FakeCamera()
     fake.fall_silent()
-    opened = threading.Timer(0.3, fake.wake)  # lets the reader's thread end
-    opened.start()
-    fake.image = red_and_blue()
     with pytest.raises(SourceError, match="the camera gives no picture"):
         CameraSource("the camera", fake.open, clock=_hurried())
-    opened.join()
+    fake.wake()  # lets the thread that was left behind end
 
 
 def test_an_unplugged_camera_is_said_and_read_again_when_it_is_back() -> None:

@@ -68,6 +68,12 @@ def test_a_missing_file_is_said(spec: str) -> None:
         open_source(spec)
 
 
+@pytest.mark.parametrize("kind", [str, Path])
+def test_a_name_that_the_system_refuses_is_said(kind: type[str] | type[Path]) -> None:
+    with pytest.raises(SourceError, match=r"cannot be read \(.*\): check the name"):
+        open_source(kind("x" * 5000))
+
+
 def test_a_lost_camera_is_found_again_under_another_number(
     desk: dict[int, FakeCamera], monkeypatch: pytest.MonkeyPatch
 ) -> None:
