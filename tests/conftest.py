@@ -5,6 +5,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from engines.assets import Assets
 from engines.package import ModelPackage
@@ -13,6 +14,10 @@ from tests import tiny
 
 # The nets here are tiny and the cores may be busy: threads that wait for each other take far longer than one alone.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+# A slow machine is no failure, and the same code gets the same examples.
+settings.register_profile("mien", deadline=None, derandomize=True)
+settings.load_profile("mien")
 
 _SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 
