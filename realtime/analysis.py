@@ -73,7 +73,7 @@ def analyze(
         open_sinks.callback(pipeline.close)
         outputs = _with_suffix(outputs, pipeline.info)
         about = _about(options, pipeline)
-        sinks = [open_sinks.enter_context(sink) for sink in _sinks(options, outputs, table, pipeline, about, notice)]
+        sinks = [open_sinks.enter_context(sink) for sink in _sinks(outputs, table, pipeline, about, notice)]
         with closing(pipeline.run()) as readings:
             for frame, reading in follow(pipeline, readings):
                 for sink in sinks:
@@ -103,12 +103,7 @@ def _with_suffix(outputs: Outputs, info: SourceInfo) -> Outputs:
 
 
 def _sinks(
-    options: Options,
-    outputs: Outputs,
-    table: TableFormat,
-    pipeline: Pipeline,
-    about: dict[str, object],
-    notice: Notice,
+    outputs: Outputs, table: TableFormat, pipeline: Pipeline, about: dict[str, object], notice: Notice
 ) -> Iterator[Sink]:
     """One after the other, so that those before are ended if one cannot be opened. The summary ends last of all."""
     yield Summary(outputs.summary, pipeline.classes, about)
@@ -118,6 +113,6 @@ def _sinks(
     if pipeline.info.still:
         yield (AnnotatedPicture if pipeline.info.frames == 1 else AnnotatedPictures)(outputs.annotated)
     else:
-        source = Path(str(options.source))
+        source = Path(str(about["source"]))
         video = AnnotatedVideo(outputs.annotated, source if source.is_file() else None, notify=notice)
         yield Background(video)

@@ -51,8 +51,10 @@ def load_faces(path: Path) -> Faces:
             images, votes = file["images"], file["votes"]
     except OSError as error:
         raise DataError(f"Cannot read {path}: {error.strerror or error}.") from error
-    except (ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
-        raise DataError(f"{path} is not a file of faces: it needs the arrays images and votes ({error}).") from error
+    except KeyError as error:
+        raise DataError(f"{path} is not a file of faces: it lacks the array {error}.") from error
+    except (ValueError, EOFError, zipfile.BadZipFile) as error:
+        raise DataError(f"{path} is not an npz archive of arrays, or is damaged: copy it again.") from error
     if images.ndim == 3:
         images = images[..., None]
     square = images.ndim == 4 and images.shape[1] == images.shape[2] and images.shape[3] in {1, 3}
