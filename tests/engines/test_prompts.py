@@ -1,0 +1,121 @@
+"""A prompts file gives classes with their descriptions, or one clear line."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engines.errors import PromptError
+from engines.prompts import DEFAULT, EXPRESSIONS, ClassEmbeddings, Prompts
+from engines.text_encoder import TextEncoder
+
+_WORDS = st.text(min_size=1).filter(str.strip)
+
+
+def _file(folder: Path, text: str) -> Path:
+    path = folder / "words.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_a_class_has_one_description_or_several(tmp_path: Path) -> None:
+    text = '[classes]\nboredom = "a bored person"\n"größte Freude" = ["a happy person", " cheeks raised "]\n'
+    prompts = Prompts.load(_file(tmp_path, text))
+    assert prompts.classes == ("boredom", "größte Freude")
+    assert prompts.descriptions == (("a bored person",), ("a happy person", "cheeks raised"))
+
+
+@given(st.dictionaries(_WORDS, st.lists(_WORDS, min_size=1), min_size=2))
+def test_any_classes_that_are_described_keep_their_order(described: dict[str, list[str]]) -> None:
+    prompts = Prompts.from_mapping(described, "here")
+    assert prompts.classes == tuple(described)
+    assert [list(texts) for texts in prompts.descriptions] == [[t.strip() for t in v] for v in described.values()]
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("[classes", "not valid TOML"),
+        ("", "[classes]"),
+        ('joy = "a happy person"', "[classes]"),
+        ('classes = ["joy", "rage"]', "[classes]"),
+        ("[classes]", "at least two"),
+        ('[classes]\njoy = "a happy person"', "at least two"),
+        ('[classes]\njoy = ""\nrage = "an angry person"', '"joy"'),
+        ('[classes]\njoy = "  "\nrage = "an angry person"', '"joy"'),
+        ('[classes]\njoy = []\nrage = "an angry person"', '"joy"'),
+        ('[classes]\njoy = ["a happy person", ""]\nrage = "an angry person"', '"joy"'),
+        ('[classes]\njoy = 7\nrage = "an angry person"', '"joy"'),
+        ('[classes]\njoy = ["a happy person", 7]\nrage = "an angry person"', '"joy"'),
+        ('[classes]\njoy = {a = "b"}\nrage = "an angry person"', '"joy"'),
+        ('[classes]\n"" = "a happy person"\nrage = "an angry person"', '""'),
+        ('[classes]\njoy = "a"\njoy = "b"', "not valid TOML"),
+    ],
+)
+def test_a_file_that_describes_no_classes_is_said(tmp_path: Path, text: str, says: str) -> None:
+    path = _file(tmp_path, text)
+    with pytest.raises(PromptError) as caught:
+        Prompts.load(path)
+    assert str(path) in str(caught.value)
+    assert says in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_file_in_another_encoding_is_said(tmp_path: Path) -> None:
+    path = tmp_path / "words.toml"
+    path.write_bytes('[classes]\n"größte Freude" = "a"\nrage = "b"'.encode("latin-1"))
+    with pytest.raises(PromptError, match="not valid TOML"):
+        Prompts.load(path)
+
+
+def test_a_missing_file_is_said(tmp_path: Path) -> None:
+    with pytest.raises(PromptError, match="Cannot read the prompts file"):
+        Prompts.load(tmp_path / "nowhere.toml")
+    with pytest.raises(PromptError, match="Cannot read the prompts file"):
+        Prompts.load(tmp_path)
+
+
+def test_the_default_is_the_eight_expressions_of_ferplus() -> None:
+    assert DEFAULT.classes == tuple(EXPRESSIONS)
+    assert DEFAULT.classes == (
+        "neutral", "happiness", "surprise", "sadness", "anger", "disgust", "fear", "contempt"
+    )  # fmt: skip
+
+
+def test_classes_are_unit_points_about_their_common_centre(text_encoder: TextEncoder) -> None:
+    words = ClassEmbeddings.encode(DEFAULT, text_encoder)
+    assert words.classes == DEFAULT.classes
+    assert words.vectors.dtype == words.centre.dtype == np.float32
+    np.testing.assert_allclose(np.linalg.norm(words.vectors, axis=1), 1, atol=1e-5)
+    means = np.stack([text_encoder.encode(texts).mean(axis=0) for texts in DEFAULT.descriptions])
+    np.testing.assert_allclose(words.centre, means.mean(axis=0), atol=1e-6)
+    away = words.vectors @ words.vectors.T
+    assert away[~np.eye(len(away), dtype=bool)].mean() < 0
+
+
+def test_new_words_are_centred_as_the_training_classes_were(text_encoder: TextEncoder) -> None:
+    trained = ClassEmbeddings.encode(DEFAULT, text_encoder)
+    two = Prompts(DEFAULT.classes[:2], DEFAULT.descriptions[:2])
+    words = ClassEmbeddings.encode(two, text_encoder, trained.centre)
+    np.testing.assert_allclose(words.vectors, trained.vectors[:2], atol=1e-5)
+    np.testing.assert_array_equal(words.centre, trained.centre)
+
+
+@pytest.mark.parametrize(
+    ("synonym", "expression"),
+    [
+        ("joyful", "happiness"),
+        ("astonished", "surprise"),
+        ("sorrowful", "sadness"),
+        ("enraged", "anger"),
+        ("terrified", "fear"),
+        ("scornful", "contempt"),
+        ("calm", "neutral"),
+    ],
+)
+def test_a_synonym_lies_nearest_to_its_expression(text_encoder: TextEncoder, synonym: str, expression: str) -> None:
+    words = ClassEmbeddings.encode(DEFAULT, text_encoder)
+    point = text_encoder.encode([f"a person with a {synonym} face"])[0] - words.centre
+    assert words.classes[int((words.vectors @ point).argmax())] == expression

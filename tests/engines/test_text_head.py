@@ -1,0 +1,113 @@
+"""From embeddings to probabilities, and how unsure they are."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+from numpy.typing import NDArray
+
+from engines.assets import Assets
+from engines.errors import AssetError, ModelError
+from engines.package import ModelPackage
+from engines.prompts import Prompts
+from engines.text_head import TextHead, softmax, uncertainty
+from tests import tiny
+
+_OTHERS = Prompts(("boredom", "interest"), (("a bored person",), ("an interested person",)))
+
+_logits = hnp.arrays(
+    np.float32,
+    hnp.array_shapes(min_dims=2, max_dims=2, min_side=2, max_side=9),
+    elements=st.floats(-1000, 1000, width=32),
+)
+
+
+def _points(count: int) -> NDArray[np.float32]:
+    raw = np.random.default_rng(1).normal(size=(count, tiny.words().vectors.shape[1])).astype(np.float32)
+    return raw / np.linalg.norm(raw, axis=1, keepdims=True)
+
+
+@given(_logits)
+def test_shares_add_up_to_one_however_large_the_numbers(logits: NDArray[np.float32]) -> None:
+    shares = softmax(logits)
+    assert shares.dtype == np.float32
+    assert (shares >= 0).all()
+    np.testing.assert_allclose(shares.sum(axis=1), 1, atol=1e-5)
+
+
+@given(_logits, st.floats(-50, 50, width=32))
+def test_shares_depend_on_differences_alone(logits: NDArray[np.float32], shift: float) -> None:
+    np.testing.assert_allclose(softmax(logits + np.float32(shift)), softmax(logits), atol=1e-3)
+
+
+@given(_logits)
+def test_uncertainty_lies_between_sure_and_anything(logits: NDArray[np.float32]) -> None:
+    doubt = uncertainty(softmax(logits))
+    assert doubt.shape == (len(logits),)
+    assert ((doubt >= 0) & (doubt <= 1)).all()
+
+
+@pytest.mark.parametrize("classes", [2, 8, 50])
+def test_uncertainty_is_nothing_for_one_class_and_all_for_every_class(classes: int) -> None:
+    assert uncertainty(np.eye(classes, dtype=np.float32)) == pytest.approx(0, abs=1e-5)
+    assert uncertainty(np.full((1, classes), 1 / classes, np.float32)) == pytest.approx(1, abs=1e-5)
+
+
+def test_uncertainty_rises_as_the_classes_draw_level() -> None:
+    leads = np.linspace(1, 1 / 8, 20, dtype=np.float32)[:, None]
+    doubt = uncertainty(np.concatenate([leads, np.repeat((1 - leads) / 7, 7, axis=1)], axis=1))
+    assert (np.diff(doubt) > 0).all()
+
+
+@pytest.mark.parametrize("faces", [0, 1, 5])
+def test_each_face_gets_a_share_of_each_class(faces: int) -> None:
+    probabilities = TextHead(tiny.words(), 14.0).probabilities(_points(faces))
+    assert probabilities.shape == (faces, 8)
+    assert probabilities.dtype == np.float32
+    np.testing.assert_allclose(probabilities.sum(axis=1), 1, atol=1e-5)
+
+
+def test_a_face_that_lies_on_its_words_is_of_that_class() -> None:
+    words = tiny.words()
+    head = TextHead(words, 14.0)
+    assert head.classes == words.classes
+    assert head.probabilities(words.vectors).argmax(axis=1).tolist() == list(range(8))
+
+
+def test_probabilities_are_the_softmax_of_scaled_cosines() -> None:
+    words, points = tiny.words(), _points(3)
+    cosines = points @ words.vectors.T
+    expected = np.exp(5 * cosines) / np.exp(5 * cosines).sum(axis=1, keepdims=True)
+    np.testing.assert_allclose(TextHead(words, 5.0).probabilities(points), expected, rtol=1e-4)
+
+
+def test_a_package_reads_at_its_own_scale_and_temperature() -> None:
+    package = ModelPackage(Path("nowhere"), tiny.card(scale=12.0, temperature=1.5), tiny.words())
+    head = TextHead.of(package, None, Assets(offline=True))
+    assert head.classes == package.card.classes
+    points = _points(4)
+    np.testing.assert_allclose(head.probabilities(points), TextHead(tiny.words(), 8.0).probabilities(points), rtol=1e-4)
+
+
+def test_a_package_asks_for_no_model_files_while_its_own_words_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("engines.assets.cache_directory", lambda: tmp_path)
+    TextHead.of(tiny.package(), None, Assets(offline=True))
+    with pytest.raises(AssetError):
+        TextHead.of(tiny.package(), _OTHERS, Assets(offline=True))
+
+
+def test_words_of_the_users_own_take_the_place_of_the_classes(assets: Assets) -> None:
+    head = TextHead.of(tiny.package(), _OTHERS, assets)
+    assert head.classes == ("boredom", "interest")
+    assert head.probabilities(_points(3)).shape == (3, 2)
+
+
+def test_words_of_the_users_own_need_the_text_encoder_of_the_training(tmp_path: Path) -> None:
+    package = ModelPackage(tmp_path, tiny.card(text_encoder="another", text_encoder_sha256="0" * 64), tiny.words())
+    with pytest.raises(ModelError, match="trained with another"):
+        TextHead.of(package, _OTHERS, Assets(offline=True))
