@@ -1,0 +1,179 @@
+"""The path of a frame: every reading belongs to its frame, and nothing is left behind however a run ends."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import closing
+from itertools import islice
+
+import numpy as np
+import pytest
+
+from engines.errors import SourceError
+from tests.realtime.fakes import FACE, FailingEngine, NumberDetector, Stream, pipeline
+from tests.realtime.sources.helpers import no_thread_left
+from tests.tiny import CLASSES, BrightnessEngine, package
+
+
+@pytest.fixture(autouse=True)
+def _no_thread_left() -> Iterator[None]:
+    with no_thread_left():
+        yield
+
+
+def test_every_frame_of_a_file_is_read_in_order() -> None:
+    with closing(Stream(60)) as source:
+        read = list(pipeline(source).run())
+    assert [frame.index for frame, _ in read] == list(range(60))
+    assert [reading.index for _, reading in read] == list(range(60))
+    assert all(reading.time == frame.time for frame, reading in read)
+
+
+def test_a_reading_belongs_to_its_frame() -> None:
+    for frame, reading in pipeline(Stream(40)).run():
+        (face,) = reading.faces
+        assert face.box.tolist() == [frame.index, 30.0, FACE, FACE]
+        assert reading.label(face) == CLASSES[frame.index % 8]
+        assert int(frame.image[0, 0, 0]) == frame.index
+
+
+def test_a_face_keeps_its_id_through_a_file() -> None:
+    assert {face.face_id for _, reading in pipeline(Stream(40)).run() for face in reading.faces} == {1}
+
+
+def test_all_faces_of_a_frame_are_read_as_one_batch() -> None:
+    engine = BrightnessEngine(package())
+    read = list(pipeline(Stream(5), NumberDetector(tops=(10.0, 70.0)), engine).run())
+    assert [len(reading.faces) for _, reading in read] == [2] * 5
+    assert engine.batches == [2] * 5
+
+
+def test_a_frame_without_a_face_has_a_reading_without_one() -> None:
+    read = list(pipeline(Stream(5), NumberDetector(tops=())).run())
+    assert [reading.faces for _, reading in read] == [()] * 5
+
+
+def test_an_empty_source_is_read_to_its_end() -> None:
+    assert list(pipeline(Stream(0)).run()) == []
+
+
+def test_a_video_is_smoothed_and_pictures_are_neither_smoothed_nor_tracked() -> None:
+    smoothed = [reading.faces[0] for _, reading in pipeline(Stream(3), smoothing=10.0).run()]
+    assert [face.best for face in smoothed] == [0, 0, 0]
+    tops = NumberDetector(tops=(10.0, 70.0))
+    for _, reading in pipeline(Stream(3, still=True), tops).run():
+        assert [face.face_id for face in reading.faces] == [1, 2]
+        assert [face.best for face in reading.faces] == [reading.index] * 2
+
+
+def test_a_live_source_gives_its_newest_frame_and_counts_what_it_drops() -> None:
+    source, detector = Stream(50, live=True), NumberDetector()
+    detector.may_go_on.clear()
+    live = pipeline(source, detector)
+    with closing(live.run()) as readings:
+        source.next_frame.release(50)
+        threading.Timer(0.3, detector.may_go_on.set).start()
+        indices = [frame.index for frame, _ in readings]
+    assert indices == sorted(set(indices))
+    assert indices[-1] == 49
+    assert len(indices) < 50
+    assert live.stats.snapshot().stages["capture"].dropped == 50 - len(indices)
+    assert live.stats.snapshot().dropped == 50 - len(indices)
+
+
+def test_what_was_done_is_counted() -> None:
+    run = pipeline(Stream(20))
+    assert len(list(run.run())) == 20
+    seen = run.stats.snapshot()
+    assert seen.frames == 20
+    assert {name: stage.count for name, stage in seen.stages.items()} == {
+        "capture": 20, "detection": 20, "crops": 20, "recognition": 20
+    }  # fmt: skip
+    assert seen.dropped == 0
+    assert seen.latency_ms.p50 > 0
+
+
+def test_it_says_what_it_runs_on() -> None:
+    run = pipeline(Stream(1))
+    assert (run.info.name, run.detector, run.engine) == ("stream", "number", "brightness CPU exact")
+    assert run.classes == CLASSES
+    run.close()
+
+
+def test_an_error_of_the_source_comes_after_the_frames_before_it() -> None:
+    run, seen = pipeline(Stream(5, error=SourceError("the film tore"))), []
+    with pytest.raises(SourceError, match="the film tore"):
+        seen.extend(frame.index for frame, _ in run.run())
+    assert seen == []  # extend takes all or nothing; so count them one by one
+    again = pipeline(Stream(5, error=SourceError("the film tore"))).run()
+    assert [frame.index for frame, _ in islice(again, 5)] == list(range(5))
+    with pytest.raises(SourceError, match="the film tore"):
+        next(again)
+
+
+def test_an_error_of_the_detector_comes_after_the_frames_before_it() -> None:
+    source, detector = Stream(50), NumberDetector(fails_at=3)
+    run = pipeline(source, detector).run()
+    assert [frame.index for frame, _ in islice(run, 3)] == [0, 1, 2]
+    with pytest.raises(RuntimeError, match="the detector broke"):
+        next(run)
+    assert source.closed
+    assert detector.closed == 1
+
+
+def test_an_error_of_the_engine_ends_everything() -> None:
+    source, detector, engine = Stream(50), NumberDetector(), FailingEngine(package())
+    run = pipeline(source, detector, engine).run()
+    assert len(list(islice(run, 3))) == 3
+    with pytest.raises(RuntimeError, match="the engine broke"):
+        next(run)
+    assert source.closed
+    assert (detector.closed, engine.released) == (1, 1)
+
+
+@pytest.mark.parametrize("live", [False, True])
+def test_leaving_early_ends_everything(live: bool) -> None:
+    source, detector, engine = Stream(10_000, live=live), NumberDetector(), BrightnessEngine(package())
+    source.next_frame.release(10)
+    with closing(pipeline(source, detector, engine).run()) as run:
+        next(run)
+    assert source.closed
+    assert source.read < 100
+    assert (detector.closed, engine.released) == (1, 1)
+
+
+@pytest.mark.parametrize("live", [False, True])
+def test_closing_from_another_thread_ends_the_run(live: bool) -> None:
+    source, detector = Stream(250, live=live), NumberDetector()
+    source.next_frame.release(3)
+    run = pipeline(source, detector)
+    closer: threading.Thread | None = None
+    for _ in run.run():
+        if closer is None:
+            closer = threading.Thread(target=run.close)
+            closer.start()
+        closer.join()
+    assert source.closed
+    assert detector.closed == 1
+
+
+def test_what_never_ran_is_given_back_once() -> None:
+    source, detector, engine = Stream(5), NumberDetector(), BrightnessEngine(package())
+    run = pipeline(source, detector, engine)
+    run.close()
+    run.close()
+    assert source.closed
+    assert (detector.closed, engine.released) == (1, 1)
+    assert list(run.run()) == []
+
+
+def test_few_frames_are_held_while_nobody_asks_for_them() -> None:
+    source = Stream(200)
+    with closing(pipeline(source).run()) as run:
+        next(run)
+        assert not threading.Event().wait(0.2)
+        assert source.read < 20
+
+
+def test_the_picture_that_comes_back_is_the_one_that_was_read() -> None:
+    for frame, _ in pipeline(Stream(10)).run():
+        assert np.unique(frame.image[1:]).tolist() == [(frame.index % 8) * 32 + 16]
