@@ -1,0 +1,79 @@
+"""What a user can choose, and the pipeline that follows from it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from engines.assets import Assets
+from engines.errors import AssetError, EngineUnavailable, MienError, ModelError, PromptError, SourceError
+from engines.package import ModelPackage
+from engines.select import EngineName
+from realtime.options import Options, open_pipeline
+from realtime.sources import SyntheticSource
+from tests.realtime.fakes import Stream
+from tests.realtime.sources.helpers import no_thread_left
+from tests.tiny import CLASSES
+
+
+@pytest.fixture(autouse=True)
+def _no_thread_left() -> Iterator[None]:
+    with no_thread_left():
+        yield
+
+
+def test_drawn_faces_are_found_and_read(tiny_package: ModelPackage, assets: Assets) -> None:
+    source = SyntheticSource(width=640, height=360, frames=8, faces=2)
+    options = Options(model=tiny_package.folder, assets=assets)
+    readings = [reading for _, reading in open_pipeline(options, source=source).run()]
+    assert [reading.index for reading in readings] == list(range(8))
+    assert [len(reading.faces) for reading in readings] == [2] * 8
+    assert readings[0].classes == CLASSES
+
+
+def test_a_choice_of_engine_detector_and_words_is_followed(
+    tiny_package: ModelPackage, assets: Assets, tmp_path: Path
+) -> None:
+    prompts = tmp_path / "words.toml"
+    prompts.write_text('[classes]\nboredom = "a bored person"\ninterest = "an interested person"', encoding="utf-8")
+    options = Options(
+        model=tiny_package.folder, engine=EngineName.ONNXRUNTIME, detector="full", prompts=prompts, assets=assets
+    )
+    pipeline = open_pipeline(options, source=Stream(0))
+    assert pipeline.classes == ("boredom", "interest")
+    assert pipeline.engine == "onnxruntime CPU fp32"
+    assert pipeline.detector == "full"
+    pipeline.close()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "error"),
+    [
+        ({"model": Path("nowhere")}, ModelError),
+        ({"prompts": Path("nowhere.toml")}, PromptError),
+        ({"engine": EngineName.TORCH}, EngineUnavailable),
+    ],
+)
+def test_a_choice_that_cannot_be_followed_is_said_and_leaves_nothing_open(
+    tiny_package: ModelPackage, assets: Assets, wrong: dict[str, object], error: type[MienError]
+) -> None:
+    source = Stream(3)
+    options = Options(**{"model": tiny_package.folder, "assets": assets, **wrong})  # type: ignore[arg-type]
+    with pytest.raises(error):
+        open_pipeline(options, source=source)
+    assert source.closed
+
+
+def test_missing_model_files_are_said_and_leave_nothing_open(
+    tiny_package: ModelPackage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("engines.assets.cache_directory", lambda: tmp_path)
+    source = Stream(3)
+    with pytest.raises(AssetError):
+        open_pipeline(Options(model=tiny_package.folder, assets=Assets(offline=True)), source=source)
+    assert source.closed
+
+
+def test_a_wrong_source_is_said_before_any_model_is_loaded() -> None:
+    with pytest.raises(SourceError, match="nothing-of-that-name"):
+        open_pipeline(Options(source="nothing-of-that-name", model=Path("nowhere")))
