@@ -86,18 +86,18 @@ class Statistics:
         """Count one run of ``stage``, and time it."""
         began = time.perf_counter()
         yield
-        taken = time.perf_counter() - began
-        with self._lock:
-            self._stages.setdefault(stage, _Durations()).add(taken)
+        self._add(stage, time.perf_counter() - began)
 
     def timed_each(self, stage: str, items: Iterable[T]) -> Iterator[T]:
         """Pass ``items`` on, and count and time the making of each as one run of ``stage``."""
         making = iter(items)
         while True:
-            with self.timed(stage):
-                item = next(making, None)
-            if item is None:
+            began = time.perf_counter()
+            try:
+                item = next(making)
+            except StopIteration:
                 return
+            self._add(stage, time.perf_counter() - began)
             yield item
 
     def set_dropped(self, stage: str, count: int) -> None:
@@ -110,7 +110,8 @@ class Statistics:
         now = time.perf_counter()
         with self._lock:
             if self._started is None:
-                self._started, self._mark = now, (now, 0)
+                # A rate counts the frames after the one that it starts with.
+                self._started, self._mark = now, (now, 1)
             self._latency.add(latency)
             since, frames = self._mark
             if now - since >= _RATE_SECONDS:
@@ -135,3 +136,7 @@ class Statistics:
                 for name, stage in self._stages.items()
             }
             return Snapshot(frames, self._fps or mean, mean, self._latency.percentiles(), stages)
+
+    def _add(self, stage: str, seconds: float) -> None:
+        with self._lock:
+            self._stages.setdefault(stage, _Durations()).add(seconds)

@@ -100,14 +100,10 @@ def test_it_says_what_it_runs_on() -> None:
 
 
 def test_an_error_of_the_source_comes_after_the_frames_before_it() -> None:
-    run, seen = pipeline(Stream(5, error=SourceError("the film tore"))), []
+    run = pipeline(Stream(5, error=SourceError("the film tore"))).run()
+    assert [frame.index for frame, _ in islice(run, 5)] == list(range(5))
     with pytest.raises(SourceError, match="the film tore"):
-        seen.extend(frame.index for frame, _ in run.run())
-    assert seen == []  # extend takes all or nothing; so count them one by one
-    again = pipeline(Stream(5, error=SourceError("the film tore"))).run()
-    assert [frame.index for frame, _ in islice(again, 5)] == list(range(5))
-    with pytest.raises(SourceError, match="the film tore"):
-        next(again)
+        next(run)
 
 
 def test_an_error_of_the_detector_comes_after_the_frames_before_it() -> None:
