@@ -1,7 +1,7 @@
 """Finds the faces in a frame, with MediaPipe's two face detection models.
 
-*Short range* is quick and sees a face that fills about a sixth of the picture's longer side or more: the desk. *Full
-range* takes almost three times as long and sees far smaller ones: the room. *Auto* runs the first on every frame and
+*Short range* is quick and sees a face that fills about an eighth of the picture's longer side or more: the desk. *Full
+range* takes more than twice as long and sees far smaller ones: the room. *Auto* runs the first on every frame and
 the second where it may see more (:class:`AutoDetector`).
 """
 
