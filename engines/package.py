@@ -6,7 +6,6 @@ card; ``prompts.npz`` holds ``class_embeddings`` float32 ``[K, D]`` and their ``
 
 import dataclasses
 import json
-import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from engines.arrays import read_arrays
 from engines.assets import sha256_of
 from engines.errors import ModelError
 from engines.prompts import ClassEmbeddings
@@ -102,12 +102,11 @@ class ModelPackage:
                 raise ModelError(
                     f"{folder / ENCODER} is damaged: its SHA-256 is not the card's; install the model again."
                 )
-            with np.load(folder / PROMPTS, allow_pickle=False) as file:
-                words = ClassEmbeddings(card.classes, file["class_embeddings"], file["centre"])
+            words = ClassEmbeddings(card.classes, *read_arrays(folder / PROMPTS, "class_embeddings", "centre"))
         except (OSError, UnicodeDecodeError) as error:
             what = getattr(error, "strerror", None) or error
             raise ModelError(f"{folder} is not a model package: {what}; name one with --model.") from error
-        except (ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+        except (ValueError, KeyError) as error:
             raise ModelError(f"{folder / PROMPTS} is damaged ({error}): install the model again.") from error
         vectors, centre = words.vectors, words.centre
         if vectors.ndim != 2 or len(vectors) != len(card.classes) or centre.shape != vectors.shape[1:]:

@@ -4,7 +4,6 @@ Barsoum et al., Training Deep Networks for Facial Expression Recognition with Cr
 (arXiv 1608.01041).
 """
 
-import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -12,6 +11,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from engines.arrays import read_arrays
 from engines.errors import DataError
 from engines.package import CropGeometry
 from engines.prompts import EXPRESSIONS
@@ -47,21 +47,21 @@ def load_faces(path: Path) -> Faces:
     Raises ``DataError`` if it cannot be read or is laid out otherwise.
     """
     try:
-        with np.load(path, allow_pickle=False) as file:
-            images, votes = file["images"], file["votes"]
+        images, votes = read_arrays(path, "images", "votes")
     except OSError as error:
         raise DataError(f"Cannot read {path}: {error.strerror or error}.") from error
     except KeyError as error:
         raise DataError(f"{path} is not a file of faces: it lacks the array {error}.") from error
-    except (ValueError, EOFError, zipfile.BadZipFile) as error:
+    except ValueError as error:
         raise DataError(f"{path} is not an npz archive of arrays, or is damaged: copy it again.") from error
     if images.ndim == 3:
         images = images[..., None]
     square = images.ndim == 4 and images.shape[1] == images.shape[2] and images.shape[3] in {1, 3}
-    if images.dtype != np.uint8 or not square or votes.shape != (len(images), _COLUMNS):
+    whole = images.dtype == votes.dtype == np.uint8
+    if not whole or not square or votes.shape != (len(images), _COLUMNS):
         raise DataError(
-            f"{path}: expected uint8 images [N, S, S] and votes [N, {_COLUMNS}], "
-            f"got {images.dtype} {list(images.shape)} and {list(votes.shape)}."
+            f"{path}: expected uint8 images [N, S, S] and uint8 votes [N, {_COLUMNS}], "
+            f"got {images.dtype} {list(images.shape)} and {votes.dtype} {list(votes.shape)}."
         )
     return Faces(np.ascontiguousarray(images.transpose(0, 3, 1, 2)), votes)
 
