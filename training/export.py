@@ -1,7 +1,6 @@
 """Turns a finished training run into a model package: encoder, card and words."""
 
 import dataclasses
-import shutil
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -39,7 +38,7 @@ LIMITS = (
 def export(
     checkpoint: Checkpoint, faces: Faces, words: ClassEmbeddings, crop: CropGeometry, folder: Path
 ) -> ModelPackage:
-    """Write the run's averaged weights as a package into ``folder``, which is replaced as a whole.
+    """Write the run's averaged weights as a package into ``folder``, in place of an older one. Other files stay.
 
     The temperature is fitted, and the card's figures are measured, on the faces that the run held out of ``faces``.
     Raises ``OutputError`` if the folder cannot be written.
@@ -48,9 +47,7 @@ def export(
         folder.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}-") as scratch:
             package = _write(checkpoint, faces, words, crop, Path(scratch))
-            if folder.exists():
-                shutil.rmtree(folder)
-            folder.mkdir()
+            folder.mkdir(exist_ok=True)
             for name in (ENCODER, CARD, PROMPTS):
                 (Path(scratch) / name).replace(folder / name)
     except OSError as error:
