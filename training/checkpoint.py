@@ -48,11 +48,11 @@ class Checkpoint:
                 for key in file.keys():  # noqa: SIM118 - not a mapping
                     group, name = key.split("/", 1)
                     groups[group][name] = file.get_tensor(key)
+            recipe, epoch, log = about["recipe"], about["epoch"], about["log"]
         except FileNotFoundError:
             raise DataError(
                 f"{folder} holds no training run: start one with train RECIPE.toml --out {folder}."
             ) from None
         except (SafetensorError, OSError, KeyError, TypeError, ValueError) as error:
             raise DataError(f"The checkpoint {path} is damaged ({error}): remove it and train again.") from error
-        recipe = Recipe.from_mapping(about["recipe"], str(path))
-        return cls(recipe, about["epoch"], **groups, log=about["log"])
+        return cls(Recipe.from_mapping(recipe, str(path)), epoch, **groups, log=log)

@@ -4,9 +4,11 @@ import dataclasses
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, get_origin
 
 from engines.errors import DataError
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +85,20 @@ class Recipe:
             "data": DataChoices,
         }
         try:
-            choices = {name: kind(**document[name]) for name, kind in rooms.items()}
+            choices = {name: _checked(kind(**document[name])) for name, kind in rooms.items()}
             rest = {name: value for name, value in document.items() if name not in rooms}
-            return cls(**rest, **choices)
+            return _checked(cls(**rest, **choices))
         except (KeyError, TypeError) as error:
             names = {name: [f.name for f in dataclasses.fields(kind)] for name, kind in rooms.items()}
             raise DataError(f"{origin} does not fit ({error}): it needs name, seed and {names}.") from error
+
+
+def _checked(choices: T) -> T:
+    """``choices`` themselves. Raises ``TypeError`` if an entry is of another kind than its field."""
+    for field in dataclasses.fields(choices):  # type: ignore[arg-type]
+        value, kind = getattr(choices, field.name), field.type
+        wanted = (int, float) if kind is float else get_origin(kind) or kind
+        parts = value if isinstance(value, list) else []
+        if not isinstance(value, wanted) or not all(isinstance(part, int) for part in parts):
+            raise TypeError(f"{field.name} = {value!r} is of another kind")
+    return choices

@@ -50,10 +50,15 @@ def train(
     run = _Run(recipe, faces, words)
     if resume and (folder / FILE).exists():
         run.restore(Checkpoint.load(folder))
+        _write_log(folder, run.log)
     while run.epoch < recipe.optimiser.epochs:
         run.train_epoch(progress)
         run.checkpoint().save(folder)
-        (folder / "log.jsonl").write_text("".join(json.dumps(line) + "\n" for line in run.log))
+        _write_log(folder, run.log)
+
+
+def _write_log(folder: Path, log: list[dict[str, Any]]) -> None:
+    (folder / "log.jsonl").write_text("".join(json.dumps(line) + "\n" for line in log), encoding="utf-8")
 
 
 def _check(recipe: Recipe, faces: Faces, folder: Path, resume: bool) -> None:
@@ -61,8 +66,13 @@ def _check(recipe: Recipe, faces: Faces, folder: Path, resume: bool) -> None:
     if faces.images.shape[1:] != (e.channels, e.size, e.size):
         shape = list(faces.images.shape[1:])
         raise DataError(f"The recipe {recipe.name} is for faces {[e.channels, e.size, e.size]}, the data has {shape}.")
-    if len(faces) < recipe.optimiser.batch:
-        raise DataError(f"{len(faces)} faces do not fill one batch of {recipe.optimiser.batch}: lower optimiser.batch.")
+    train_rows, held_rows = hold_out(len(faces), recipe.data.held_out, recipe.seed)
+    if len(train_rows) < recipe.optimiser.batch:
+        raise DataError(
+            f"{len(train_rows)} training faces do not fill one batch of {recipe.optimiser.batch}: lower optimiser.batch."
+        )
+    if not select(faces.votes[held_rows], "argmax")[0].any():
+        raise DataError(f"data.held_out of {recipe.data.held_out} leaves no face to measure on: raise it.")
     if not resume and (folder / FILE).exists():
         raise DataError(f"{folder} already holds a training run: go on with --resume, or choose another --out.")
     if resume and (folder / FILE).exists() and Checkpoint.load(folder).recipe != recipe:
