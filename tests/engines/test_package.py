@@ -96,7 +96,11 @@ def test_one_changed_byte_of_the_encoder_is_noticed(bare_package: Path) -> None:
     assert "SHA-256" in _refused(bare_package)
 
 
-@pytest.mark.parametrize("text", ["[]", "null", "7", '"text"', "{}", "{", f'{{"schema": {SCHEMA}}}'])
+@pytest.mark.parametrize(
+    "text",
+    ["[]", "null", "7", '"text"', "{}", "{", f'{{"schema": {SCHEMA}}}'],
+    ids=["list", "null", "number", "text", "empty", "open", "only-schema"],
+)
 def test_a_card_that_is_none_is_said(bare_package: Path, text: str) -> None:
     (bare_package / CARD).write_text(text, encoding="utf-8")
     _refused(bare_package)
