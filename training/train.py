@@ -69,7 +69,8 @@ def _check(recipe: Recipe, faces: Faces, folder: Path, resume: bool) -> None:
     train_rows, held_rows = hold_out(len(faces), recipe.data.held_out, recipe.seed)
     if len(train_rows) < recipe.optimiser.batch:
         raise DataError(
-            f"{len(train_rows)} training faces do not fill one batch of {recipe.optimiser.batch}: lower optimiser.batch."
+            f"{len(train_rows)} faces to train on do not fill one batch of {recipe.optimiser.batch}: "
+            "lower optimiser.batch."
         )
     if not select(faces.votes[held_rows], "argmax")[0].any():
         raise DataError(f"data.held_out of {recipe.data.held_out} leaves no face to measure on: raise it.")
