@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from gui import theme
 from gui.scene import ShownFace
 
-_HEAD = 84
+_HEAD = 90
 _ROW = 25
 _FOOT = 4
 _MARGIN = 16
@@ -25,6 +25,7 @@ class Bars(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAccessibleName("Expression of the selected face")
         self.face: ShownFace | None = None
         self.classes: tuple[str, ...] = ()
@@ -61,6 +62,7 @@ class Bars(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         painter = QPainter(self)
+        painter.fillRect(self.rect(), theme.BACKGROUND)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_head(painter)
         for row in range(len(self.classes)):

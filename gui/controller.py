@@ -243,6 +243,7 @@ class Controller(QObject):
             if time.monotonic() - told >= _FIGURES_S:
                 told = time.monotonic()
                 self._happened.emit(run, "figures", pipeline.stats.snapshot())
+        self._happened.emit(run, "figures", pipeline.stats.snapshot())
 
     def _hand_over(self, run: _Run, scene: Scene) -> None:
         """Leave ``scene`` for the window in the place of one that it has not taken, and call it if none waited."""

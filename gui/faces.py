@@ -28,6 +28,7 @@ class FaceList(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAccessibleName("Faces in the picture")
         self.setToolTip("Click a face to see its bars (Up, Down)")
@@ -70,6 +71,7 @@ class FaceList(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         painter = QPainter(self)
+        painter.fillRect(self.rect(), theme.BACKGROUND)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         font = QFont(self.font())
         font.setPixelSize(13)
@@ -88,7 +90,7 @@ class FaceList(QWidget):
         inner = area.adjusted(8, 0, -8, 0)
         middle = Qt.AlignmentFlag.AlignVCenter
         painter.setPen(theme.DIM)
-        painter.drawText(inner.adjusted(0, 0, 0, 0), Qt.AlignmentFlag.AlignLeft | middle, str(face.face_id))
+        painter.drawText(inner, Qt.AlignmentFlag.AlignLeft | middle, str(face.face_id))
         painter.setPen(theme.DIM if face.unsure else theme.INK)
         painter.drawText(inner.adjusted(36, 0, 0, 0), Qt.AlignmentFlag.AlignLeft | middle, face.name)
         columns = len(face.probabilities) * (_COLUMN + _GAP)

@@ -13,7 +13,7 @@ ACCENT = QColor("#7aa7ff")
 UNSURE = QColor(190, 190, 194)
 """In the place of a class's colour, where a face's reading is too uncertain to name one."""
 SHADE = QColor(18, 18, 22, 200)
-"""Behind text that lies on the picture."""
+"""Behind text that lies on the picture, and over a picture that is not live any more."""
 
 _STYLE = f"""
 QToolBar {{ background: {BACKGROUND.name()}; border: none; padding: 8px 12px; spacing: 8px; }}

@@ -10,6 +10,7 @@ from gui.scene import Scene, ShownFace, fitted
 
 _CROWD = 6
 """From this many faces on, labels are smaller."""
+_NOTICE_WIDTH = 480
 
 
 class View(QWidget):
@@ -32,17 +33,17 @@ class View(QWidget):
         self.setAccessibleName("Live picture")
         self.scene: Scene | None = None
         self._selected: int | None = None
+        self._stale = False
         self.message = Message(self)
         self._notice = QLabel(self)
         self._notice.setTextFormat(Qt.TextFormat.PlainText)
         self._notice.setWordWrap(True)
         self._notice.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        shade = theme.SHADE
         self._notice.setStyleSheet(
-            f"background: rgba({shade.red()}, {shade.green()}, {shade.blue()}, {shade.alpha()});"
-            f"color: {theme.INK.name()}; border-radius: 8px; padding: 8px 14px;"
+            f"background: {theme.RAISED.name()}; color: {theme.INK.name()}; font-size: 13px;"
+            "border-radius: 8px; padding: 10px 16px;"
         )
-        self._notice.setMinimumWidth(420)
+        self._notice.setMinimumWidth(_NOTICE_WIDTH)
         self._notice.hide()
         layout = QGridLayout(self)
         layout.addWidget(self.message, 0, 0, Qt.AlignmentFlag.AlignCenter)
@@ -54,14 +55,17 @@ class View(QWidget):
         return self._notice.text() if self._notice.isVisibleTo(self) else ""
 
     def show_notice(self, line: str) -> None:
-        """Say ``line`` at the foot of the picture; an empty one takes it away."""
+        """Say ``line`` at the foot of the picture, which is dimmed until the next one; an empty one takes it away."""
         self._notice.setText(line)
         self._notice.setVisible(bool(line))
+        self._stale = bool(line)
+        self.update()
 
     def show_scene(self, scene: Scene | None, selected: int | None = None) -> None:
         """Show ``scene`` from the next repaint on, the face with the id ``selected`` a little stronger."""
         self.scene = scene
         self._selected = selected
+        self._stale = False
         self.update()
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
@@ -94,6 +98,9 @@ class View(QWidget):
         if self.scene is None:
             return
         self._paint_picture(painter, self.scene)
+        if self._stale:
+            painter.fillRect(self._picture_rect(), theme.SHADE)
+            return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setClipRect(self._picture_rect())
         for face in self.scene.faces:

@@ -1,5 +1,6 @@
 """The main window: puts the widgets together, and passes between them and the controller."""
 
+import math
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -197,7 +198,7 @@ class Window(QMainWindow):
 
     def _show_idle(self) -> None:
         self._show_wanted(False)
-        self.view.message.say("Stopped", "Press Start, or open a video or a picture.", offer_file=True)
+        self.view.message.say("Stopped", "Press Start, or open a file.", offer_file=True)
 
     def _select(self, face_id: int) -> None:
         self.panel.select(face_id)
@@ -227,8 +228,11 @@ class Window(QMainWindow):
         if self.view.scene is None:
             self.view.message.say("Starting…", line)
             return
+        # What was read last is no longer so.
         self._noticed = time.monotonic()
-        self.view.show_notice(line)
+        self.view.show_notice(_sentence(line))
+        self.panel.clear()
+        self.status.show_figures(0.0, math.nan)
 
     def _show_failure(self, line: str) -> None:
         title = "Cannot start" if self.view.scene is None else "Stopped"
@@ -241,7 +245,7 @@ class Window(QMainWindow):
     def _explain(self) -> None:
         """Say the commonest failure in kinder words; the cameras may be known only after it."""
         if self._failure and self._no_camera and is_camera(self._options.source):
-            detail = "Connect one and press Start, or open a video or a picture."
+            detail = "Connect one and press Start, or open a file."
             self.view.message.say("No camera found", detail, offer_file=True)
 
     def _show_end(self) -> None:

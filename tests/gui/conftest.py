@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 import pytest
 from pytestqt.qtbot import QtBot
 
-from gui.controller import Controller
+from gui.controller import Controller, Opener
 from gui.window import Window
 from realtime.options import Options
 from realtime.sources import CameraDescription
@@ -36,7 +36,7 @@ def _no_thread_left() -> Iterator[None]:
 @pytest.fixture
 def until(qtbot: QtBot) -> Until:
     """Lets the window live until something is so; patient, since the machine may be busy."""
-    return lambda condition: qtbot.waitUntil(lambda: bool(condition()), timeout=30_000)
+    return lambda condition: qtbot.waitUntil(lambda: bool(condition()), timeout=90_000)
 
 
 @pytest.fixture
@@ -44,17 +44,16 @@ def make_controller(qtbot: QtBot) -> Iterator[MakeController]:  # noqa: ARG001 -
     """Makes controllers on the given pipelines or opener, and shuts them down in the end."""
     made: list[Controller] = []
 
-    def make(
-        *pipelines: FakePipeline | Exception | FakeOpener, cameras: Sequence[CameraDescription] = CAMERAS
-    ) -> Controller:
-        opener = pipelines[0] if isinstance(pipelines[0], FakeOpener) else FakeOpener(*pipelines)  # type: ignore[arg-type]
-        controller = Controller(opener, lambda: cameras)
+    def make(*given: FakePipeline | Exception | Opener, cameras: Sequence[CameraDescription] = CAMERAS) -> Controller:
+        fakes = [each for each in given if isinstance(each, FakePipeline | Exception)]
+        openers: list[Opener] = [each for each in given if not isinstance(each, FakePipeline | Exception)]
+        controller = Controller(openers[0] if openers else FakeOpener(*fakes), lambda: cameras)
         made.append(controller)
         return controller
 
     yield make
     for controller in made:
-        assert controller.shutdown(5)
+        assert controller.shutdown(30)
 
 
 @pytest.fixture
@@ -62,12 +61,12 @@ def make_window(qtbot: QtBot, make_controller: MakeController) -> MakeWindow:
     """Makes visible windows on the given pipelines or opener."""
 
     def make(
-        *pipelines: FakePipeline | Exception | FakeOpener,
+        *given: FakePipeline | Exception | Opener,
         options: Options | None = None,
         cameras: Sequence[CameraDescription] = CAMERAS,
         **more: object,
     ) -> Window:
-        controller = make_controller(*pipelines, cameras=cameras)
+        controller = make_controller(*given, cameras=cameras)
         window = Window(controller, options or Options(), **more)  # type: ignore[arg-type]
         qtbot.addWidget(window)
         window.show()

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gui.scene import compose, fitted
@@ -17,7 +17,6 @@ def reading(*faces_at: tuple[float, float, float, float]) -> Reading:
     return Reading(0, 0.0, CLASSES, faces)
 
 
-@settings(deadline=None)
 @given(SIDE, SIDE, SIDE, SIDE)
 def test_a_picture_fills_the_view_and_keeps_its_shape(width: int, height: int, across: int, down: int) -> None:
     w, h = fitted(width, height, (across, down))
@@ -40,7 +39,6 @@ def test_colours_and_sides_are_right() -> None:
     assert mirrored.image.pixelColor(75, 20).getRgb() == (200, 100, 50, 255)
 
 
-@settings(deadline=None)
 @given(st.floats(-50, 600), st.floats(-50, 300), st.floats(1, 300), st.booleans())
 def test_a_box_goes_where_its_face_goes(x: float, y: float, side: float, mirrored: bool) -> None:
     image = np.zeros((360, 640, 3), np.uint8)

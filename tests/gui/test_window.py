@@ -187,8 +187,9 @@ def test_a_lost_camera_is_said_over_the_last_picture(until: Until, make_window: 
     window = make_window(opener)
     start(until, window)
     opener.notice("camera 0 gives no picture: waiting until it is back")
-    until(lambda: window.view.notice.startswith("camera 0 gives no picture"))
+    until(lambda: window.view.notice == "Camera 0 gives no picture: waiting until it is back.")
     assert window.view.scene is not None
+    assert window.panel.bars.isHidden()  # nothing is read just now
 
 
 def test_closing_while_it_runs_ends_it(until: Until, make_window: MakeWindow) -> None:

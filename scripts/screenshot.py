@@ -1,0 +1,66 @@
+"""Renders the window as the README shows it: screenshot.py [FILE], docs/window.png unless named.
+
+The portrait is Rear Admiral Grace Hopper's, in the public domain, from matplotlib; all that is seen around it is real.
+"""
+
+import importlib.util
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+
+from gui import theme
+from gui.controller import Controller
+from gui.pace import Paced
+from gui.window import Window
+from realtime.options import Options, open_pipeline
+from realtime.pipeline import Pipeline
+from realtime.sources import SyntheticSource
+
+_SECONDS = 6
+_FILE = Path(__file__).resolve().parents[1] / "docs" / "window.png"
+
+
+def _portrait() -> NDArray[np.uint8]:
+    """uint8 ``[h, w, 3]`` RGB."""
+    package = importlib.util.find_spec("matplotlib")
+    if package is None or package.origin is None:
+        sys.exit("The portrait comes with matplotlib, which is not installed.")
+    file = Path(package.origin).parent / "mpl-data" / "sample_data" / "grace_hopper.jpg"
+    return np.asarray(cv2.imread(str(file), cv2.IMREAD_COLOR_RGB), np.uint8)
+
+
+def _open(options: Options, *, notice: Callable[[str], None]) -> Pipeline:
+    return open_pipeline(options, notice=notice, source=Paced(SyntheticSource(portrait=_portrait(), frames=None)))
+
+
+def main(file: Path) -> int:
+    """Let the window run for some seconds, and keep what it shows in ``file``."""
+    app = QApplication(sys.argv[:1])
+    theme.apply(app)
+    controller = Controller(_open, lambda: ())
+    window = Window(controller, Options(source="Grace Hopper"))
+
+    def keep() -> None:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        app.exit(0 if window.view.scene is not None and window.grab().save(str(file)) else 1)
+
+    controller.failed.connect(lambda line: (print(line, file=sys.stderr), app.exit(1)))
+    controller.started.connect(lambda _: QTimer.singleShot(_SECONDS * 1000, keep))
+    window.show()
+    window.start()
+    code = app.exec()
+    controller.shutdown(10)
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1]) if sys.argv[1:] else _FILE))
