@@ -13,6 +13,9 @@ import pytest
 from engines.assets import Assets
 from tests.strace import outside, trace
 
+# Whole programs start here, and strace slows them.
+pytestmark = pytest.mark.timeout(600)
+
 _ROOT = Path(__file__).resolve().parents[1]
 
 
