@@ -16,7 +16,8 @@ from training.checkpoint import FILE, Checkpoint
 def _checkpoint(epoch: int = 3) -> Checkpoint:
     chance = torch.Generator().manual_seed(epoch)
     weights = {"a/b.weight": torch.rand(3, 2, generator=chance), "steps": torch.tensor(7)}
-    return Checkpoint(tiny.RECIPE, epoch, weights, dict(weights), {}, [{"epoch": epoch, "loss": 0.5}])
+    average = {name: tensor.clone() for name, tensor in weights.items()}
+    return Checkpoint(tiny.RECIPE, epoch, weights, average, {}, [{"epoch": epoch, "loss": 0.5}])
 
 
 def test_what_was_saved_is_what_loads(tmp_path: Path) -> None:

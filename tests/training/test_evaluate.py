@@ -35,7 +35,7 @@ def _measured(protocol: str, faces: Faces | None = None) -> Evaluation:
     package = tiny.package()
     with tiny.BrightnessEngine(package) as engine:
         head = TextHead(package.words, 14.0)
-        return evaluate(package, engine, head, faces or _faces(), protocol)  # type: ignore[arg-type]
+        return evaluate(package, engine, head, _faces() if faces is None else faces, protocol)  # type: ignore[arg-type]
 
 
 def test_what_is_written_is_what_was_promised() -> None:
