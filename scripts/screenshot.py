@@ -55,6 +55,7 @@ def main(file: Path) -> int:
 
     controller.failed.connect(lambda line: (print(line, file=sys.stderr), app.exit(1)))
     controller.started.connect(lambda _: QTimer.singleShot(_SECONDS * 1000, keep))
+    window.resize(1100, 600)  # the file stays small, and legible in the width of a README
     window.show()
     window.start()
     code = app.exec()
