@@ -21,7 +21,7 @@ TableChoice = Literal["parquet", "csv", "jsonl"]
 ProtocolChoice = Literal["majority", "argmax"]
 
 _DETECTOR_HELP = "short sees the desk, full the room, auto both as needed."
-_CONFIDENCE_HELP = "Least score of a face (0.3 unless given)."
+_CONFIDENCE_HELP = "Score from which a face is believed; chosen for you unless given."
 _SMOOTHING_HELP = "Time constant of a face's readings, 0.3 unless given; 0 for none."
 
 Model = Annotated[Path | None, typer.Option(metavar="DIR", help="A model package instead of the one that ships.")]
@@ -127,8 +127,8 @@ def benchmark(
     json_file: Json = None,
 ) -> None:
     """Measure rate, latency, the time of each stage and memory. Writes no video and needs no display."""
+    from engines.base import EngineName
     from engines.files import write_json
-    from engines.select import EngineName
     from realtime.benchmark import measure
     from realtime.console import follow, print_benchmark
 
@@ -155,7 +155,7 @@ def evaluate(
     from engines.package import ModelPackage
     from engines.select import open_engine
     from realtime.console import print_evaluation
-    from realtime.options import open_head
+    from realtime.opening import open_head
     from training.data import load_faces
     from training.evaluate import evaluate as measure
 
@@ -241,7 +241,7 @@ def doctor(
 def _options(source: str, **chosen: Any) -> "Options":
     """The options that were given; what was not keeps the default that the pipeline has for it."""
     from engines.assets import Assets
-    from engines.select import EngineName
+    from engines.base import EngineName
     from realtime.console import say
     from realtime.options import Options
 

@@ -1,5 +1,6 @@
 """The one thing that every engine does: faces in, unit embeddings out."""
 
+from enum import StrEnum
 from typing import Protocol, Self
 
 import numpy as np
@@ -7,6 +8,16 @@ from numpy.typing import NDArray
 
 MAX_BATCH = 256
 """Faces an engine runs at once; a larger array is split."""
+
+
+class EngineName(StrEnum):
+    """What ``--engine`` takes."""
+
+    AUTO = "auto"
+    OPENVINO = "openvino"
+    ONNXRUNTIME = "onnxruntime"
+    TENSORRT = "tensorrt"
+    TORCH = "torch"
 
 
 class Engine(Protocol):

@@ -94,8 +94,12 @@ class ModelPackage:
         return self.folder / ENCODER
 
     @classmethod
-    def load(cls, folder: Path = DEFAULT_PACKAGE) -> "ModelPackage":
-        """Read and verify the package in ``folder``. Raises ``ModelError`` if a part is missing or damaged."""
+    def load(cls, folder: Path | None = None) -> "ModelPackage":
+        """Read and verify the package in ``folder``, or the one that ships.
+
+        Raises ``ModelError`` if a part is missing or damaged.
+        """
+        folder = folder or DEFAULT_PACKAGE
         try:
             card = Card.from_json((folder / CARD).read_text(encoding="utf-8"), folder / CARD)
             if sha256_of(folder / ENCODER) != card.encoder_sha256:

@@ -1,25 +1,13 @@
 """Which engine runs: the one asked for, or the best that this machine has."""
 
 from collections.abc import Callable
-from enum import StrEnum
 from importlib.util import find_spec
 
-from engines.base import Engine
+from engines.base import Engine, EngineName
 from engines.errors import EngineUnavailable
 from engines.onnxruntime import OnnxRuntimeEngine
 from engines.openvino import OpenVinoEngine
 from engines.package import ModelPackage
-
-
-class EngineName(StrEnum):
-    """What ``--engine`` takes."""
-
-    AUTO = "auto"
-    OPENVINO = "openvino"
-    ONNXRUNTIME = "onnxruntime"
-    TENSORRT = "tensorrt"
-    TORCH = "torch"
-
 
 # In the order that ``auto`` tries them.
 _ENGINES: dict[EngineName, Callable[[ModelPackage], Engine]] = {

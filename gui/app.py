@@ -53,7 +53,7 @@ def open_at_its_own_speed(options: "Options", *, notice: Callable[[str], None]) 
     Raises ``MienError``.
     """
     from gui.pace import Paced  # noqa: PLC0415
-    from realtime.options import open_pipeline  # noqa: PLC0415 - slow to load: called from the controller's thread
+    from realtime.opening import open_pipeline  # noqa: PLC0415 - slow to load: called from the controller's thread
     from realtime.sources import open_source  # noqa: PLC0415
 
     source = open_source(options.source, notice=notice)

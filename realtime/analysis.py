@@ -1,12 +1,14 @@
 """Reads one source from its first frame to its last into files: annotated video, table, summary."""
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from engines.errors import OutputError
-from realtime.options import Options, open_pipeline
+from realtime.opening import open_pipeline
+from realtime.options import Options
 from realtime.pipeline import Follow, Pipeline
 from realtime.sinks import (
     AnnotatedPicture,
@@ -19,6 +21,9 @@ from realtime.sinks import (
     open_table,
 )
 from realtime.sources.base import Notice, SourceInfo
+
+_NOT_IN_NAMES = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
+"""What some system does not allow in the name of a file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +44,7 @@ def name_outputs(inputs: Sequence[str], folder: Path, table: TableFormat, *, ann
     taken: dict[str, int] = {}
     named = []
     for text in inputs:
-        stem = Path(text).stem or "stream"
+        stem = _NOT_IN_NAMES.sub("_", Path(text).stem) or "stream"
         taken[stem] = taken.get(stem, 0) + 1
         name = stem if taken[stem] == 1 else f"{stem}-{taken[stem]}"
         annotated = folder / f"{name}.annotated" if annotate else None
@@ -86,7 +91,7 @@ def _about(options: Options, pipeline: Pipeline) -> dict[str, object]:
     """What the summary says of how the readings were made."""
     return {
         "source": str(options.source),
-        "model": options.model.name,
+        "model": pipeline.model,
         "engine": pipeline.engine,
         "detector": pipeline.detector,
         "smoothing_s": options.smoothing,

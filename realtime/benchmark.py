@@ -9,10 +9,11 @@ from typing import Any
 import numpy as np
 import psutil
 
-from engines.base import Engine
+from engines.base import Engine, EngineName
 from engines.package import ModelPackage
-from engines.select import EngineName, installed, open_engine
-from realtime.options import Options, open_pipeline
+from engines.select import installed, open_engine
+from realtime.opening import open_pipeline
+from realtime.options import Options
 from realtime.pipeline import Follow, Pipeline
 from realtime.records import Frame
 from realtime.sources import Source, SourceInfo, SyntheticSource, open_source

@@ -41,7 +41,7 @@ def result(line: str) -> None:
 
 @contextmanager
 def progress(title: str) -> Iterator[Advance]:
-    """A bar with a rate and the time that remains, while the block runs. Without a terminal, nothing until its end."""
+    """A bar with a rate and the time that remains, while the block runs. Without a terminal, a line every tenth."""
     columns = (
         TextColumn("{task.description}", markup=False),
         BarColumn(bar_width=30),
@@ -52,9 +52,14 @@ def progress(title: str) -> Iterator[Advance]:
     )
     with Progress(*columns, console=_console, disable=not _console.is_terminal) as bar:
         task = bar.add_task(title, total=None, note="")
+        tenths = 0
 
         def advance(done: int, total: int | None, note: str = "") -> None:
+            nonlocal tenths
             bar.update(task, completed=done, total=total, note=note)
+            if bar.disable and total and 10 * done // total > tenths:
+                tenths = 10 * done // total
+                say(f"{title}: {10 * tenths} % {note}".rstrip())
 
         yield advance
 

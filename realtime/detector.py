@@ -23,6 +23,9 @@ CONFIDENCE = 0.3
 
 _SURE = 0.7
 """Short-range score from which full range has nothing to add; below, its boxes are also the worse of the two."""
+_NEAR = 0.2
+"""Width of a face, in shares of the picture's longer side, from which short range's boxes are true. Of smaller faces it
+may be sure and yet draw the box a third too wide (docs/detection.md)."""
 _FULL_EVERY = 0.2
 """Seconds of stream after which full range looks again for faces that short range does not see."""
 
@@ -127,8 +130,8 @@ class AutoDetector:
     def detect(self, image: NDArray[np.uint8], time: float) -> list[Detection]:
         """See :meth:`Detector.detect`."""
         found = without_duplicates(self._short.find(image))
-        if self._needs_full(found, time):
-            found = agree(found, without_duplicates(self._full.find(image)))
+        if self._needs_full(found, time, _NEAR * max(image.shape)):
+            found = agree(found, without_duplicates(self._full.find(image)), _NEAR * max(image.shape))
             self._full_time = time
         self._time = time
         self._before = found
@@ -145,18 +148,24 @@ class AutoDetector:
     def __exit__(self, *exc: object) -> None:
         self.close()
 
-    def _needs_full(self, found: Sequence[Detection], time: float) -> bool:
+    def _needs_full(self, found: Sequence[Detection], time: float, near_width: float) -> bool:
         if time <= self._time or time - self._full_time >= _FULL_EVERY:
             return True
-        sure = [face for face in found if face.score >= _SURE]
+        sure = [face for face in found if _is_sure(face, near_width)]
         return not all(any(same_face(face, other) for other in sure) for face in [*self._before, *found])
 
 
-def agree(short: Sequence[Detection], full: Sequence[Detection]) -> list[Detection]:
+def _is_sure(face: Detection, near_width: float) -> bool:
+    """Whether what short range says of a face can stand alone."""
+    return face.score >= _SURE and face.box[2] >= near_width
+
+
+def agree(short: Sequence[Detection], full: Sequence[Detection], near_width: float = 0.0) -> list[Detection]:
     """What two models found in one frame as one list, best first, each face once.
 
-    Two boxes on one face become one detection that is wrong only where both are: ``1 - (1 - a)(1 - b)``. Boxes that
-    merely touch, or lie in one another, do not vouch for each other.
+    Two boxes on one face become one detection that is wrong only where both are: ``1 - (1 - a)(1 - b)``. It has short
+    range's box if that is sure and at least ``near_width`` pixels wide, else full range's. Boxes that merely touch, or
+    lie in one another, do not vouch for each other.
     """
     merged: list[Detection] = []
     alone = list(full)
@@ -166,6 +175,6 @@ def agree(short: Sequence[Detection], full: Sequence[Detection]) -> list[Detecti
             merged.append(near)
             continue
         alone = [face for face in alone if face is not far]
-        box = near if near.score >= _SURE else far
+        box = near if _is_sure(near, near_width) else far
         merged.append(Detection(box.box, box.keypoints, 1 - (1 - near.score) * (1 - far.score)))
     return without_duplicates([*merged, *alone])

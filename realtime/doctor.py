@@ -9,7 +9,7 @@ from functools import partial
 
 from engines.assets import Assets
 from engines.errors import MienError
-from engines.package import DEFAULT_PACKAGE, ModelPackage
+from engines.package import ModelPackage
 from engines.select import open_engine
 
 _SUPPORTED = ((3, 11), (3, 13))
@@ -61,7 +61,7 @@ def _model_files(assets: Assets, *, fetch: bool) -> str:
 
 
 def _encoder() -> str:
-    package = ModelPackage.load(DEFAULT_PACKAGE)
+    package = ModelPackage.load()
     with open_engine(package) as engine:
         return f"{package.card.name} on {engine.name} {engine.device} {engine.precision}"
 

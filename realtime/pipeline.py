@@ -7,7 +7,7 @@ newest frame is taken; from a file every frame, in order. Not more than a dozen 
 
 import threading
 import time
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from typing import Self
 
@@ -17,11 +17,11 @@ from numpy.typing import NDArray
 from realtime.capture import capture
 from realtime.detector import Detector
 from realtime.recognizer import Recognizer
-from realtime.records import Detection, Frame, Reading, Track
+from realtime.records import Frame, Reading, Track
 from realtime.sources.base import Source
 from realtime.sources.channel import Channel
 from realtime.stats import Statistics
-from realtime.tracker import Tracker, number_faces
+from realtime.tracker import face_ids
 
 _FOUND_AHEAD = 1
 """Frames whose faces wait to be read. More would only add latency: the slower stage sets the pace."""
@@ -37,11 +37,6 @@ class _Found:
     began: float
 
 
-def _numbered(detections: Sequence[Detection], time: float) -> list[Track]:  # noqa: ARG001 - pictures have no time
-    """Faces of a picture that stands by itself."""
-    return number_faces(detections)
-
-
 Item = tuple[Frame, Reading]
 """A frame and what was read in it."""
 
@@ -49,17 +44,21 @@ Item = tuple[Frame, Reading]
 class Pipeline:
     """Owns a source, a detector and a recognizer, and closes them."""
 
-    def __init__(self, source: Source, detector: Detector, recognizer: Recognizer) -> None:
+    def __init__(
+        self, source: Source, detector: Detector, recognizer: Recognizer, confidence: float | None = None
+    ) -> None:
+        """``confidence`` is the score from which a face is believed, instead of the tracker's own choice."""
         engine = recognizer.engine
         self.info = source.info
         self.classes = recognizer.classes
+        self.model = recognizer.model
         self.detector = detector.name
         self.engine = f"{engine.name} {engine.device} {engine.precision}"
         self.stats = Statistics()
         self._source = source
         self._detector = detector
         self._recognizer = recognizer
-        self._identify = _numbered if source.info.still else Tracker().update
+        self._identify = face_ids(still=source.info.still, confidence=confidence)
         self._found: Channel[_Found] = Channel(_FOUND_AHEAD, drop_oldest=False)
         self._lock = threading.Lock()
         self._running = False

@@ -18,6 +18,7 @@ class Recognizer:
 
     def __init__(self, package: ModelPackage, engine: Engine, head: TextHead, smoother: Smoother) -> None:
         self.engine = engine
+        self.model = package.card.name
         self.classes = head.classes
         self._card = package.card
         self._head = head

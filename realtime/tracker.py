@@ -5,7 +5,7 @@ where a camera's uneven rate asks for seconds, norfair wants numpy 1, and all of
 """
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -166,6 +166,19 @@ def number_faces(detections: Iterable[Detection], least_score: float = STILL_SCO
     """The faces of a picture for itself: those from ``least_score`` up, numbered from 1, left to right."""
     believed = _left_to_right(each for each in detections if each.score >= least_score)
     return [Track(number, detection) for number, detection in enumerate(believed, start=1)]
+
+
+def face_ids(*, still: bool, confidence: float | None = None) -> Callable[[Sequence[Detection], float], list[Track]]:
+    """What gives the detections of a stream their ids: a tracker or, for ``still`` pictures, a count in each.
+
+    ``confidence`` is the score from which a face is believed, instead of those that were measured to serve.
+    """
+    if still:
+        least = STILL_SCORE if confidence is None else confidence
+        return lambda detections, _: number_faces(detections, least)
+    if confidence is None:
+        return Tracker().update
+    return Tracker(start_score=confidence, keep_score=min(confidence, KEEP_SCORE)).update
 
 
 def _left_to_right(detections: Iterable[Detection]) -> list[Detection]:

@@ -18,19 +18,21 @@ from numpy.typing import NDArray
 from engines.package import ModelPackage
 from engines.select import open_engine
 from engines.text_head import TextHead, uncertainty
-from realtime.overlay import UNSURE_ABOVE
+from realtime.palette import UNSURE_ABOVE
 from training.data import load_faces, select
 
 Images = NDArray[np.uint8]
 _SET_ASIDE = (0.0, 0.1, 0.2, 0.4)
 
 
-def _each(change: Callable[[NDArray[np.uint8]], NDArray[np.uint8]]) -> Callable[[Images], Images]:
-    return lambda faces: np.stack([change(face) for face in faces[:, 0]])[:, None]
-
-
 def _blurred(sigma: float) -> Callable[[Images], Images]:
-    return _each(lambda face: cv2.GaussianBlur(face, (0, 0), sigma))
+    def blur(faces: Images) -> Images:
+        spoilt = np.empty_like(faces)
+        for before, after in zip(faces[:, 0], spoilt[:, 0], strict=True):
+            cv2.GaussianBlur(before, (0, 0), sigma, dst=after)
+        return spoilt
+
+    return blur
 
 
 def _covered(top: float, bottom: float) -> Callable[[Images], Images]:

@@ -102,7 +102,8 @@ class BrightnessEngine(BatchEngine):
     def _run(self, faces: NDArray[np.uint8]) -> NDArray[np.float32]:
         self.batches.append(len(faces))
         steps = faces.mean(axis=(1, 2, 3)) * len(self._vectors) / 256
-        return self._vectors[steps.astype(int)]
+        embeddings: NDArray[np.float32] = self._vectors[steps.astype(int)]
+        return embeddings
 
     def _release(self) -> None:
         self.released += 1

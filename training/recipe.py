@@ -97,7 +97,7 @@ def _checked(choices: T) -> T:
     """``choices`` themselves. Raises ``TypeError`` if an entry is of another kind than its field."""
     for field in dataclasses.fields(choices):  # type: ignore[arg-type]
         value, kind = getattr(choices, field.name), field.type
-        wanted = (int, float) if kind is float else get_origin(kind) or kind
+        wanted: Any = (int, float) if kind is float else get_origin(kind) or kind
         parts = value if isinstance(value, list) else []
         if not isinstance(value, wanted) or not all(isinstance(part, int) for part in parts):
             raise TypeError(f"{field.name} = {value!r} is of another kind")

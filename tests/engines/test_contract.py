@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from engines.base import MAX_BATCH, Engine
+from engines.base import MAX_BATCH, Engine, EngineName
 from engines.errors import EngineUnavailable, ModelError
 from engines.package import ENCODER, ModelPackage
-from engines.select import EngineName, installed, open_engine
+from engines.select import installed, open_engine
 from tests.tiny import CLASSES, SIZE, BrightnessEngine, pictures
 
 Open = Callable[[ModelPackage], Engine]

@@ -5,10 +5,10 @@ from collections.abc import Callable
 import pytest
 
 from engines import select
-from engines.base import Engine
+from engines.base import Engine, EngineName
 from engines.errors import EngineUnavailable, ModelError
 from engines.package import ModelPackage
-from engines.select import EngineName, installed, open_engine
+from engines.select import installed, open_engine
 from tests import tiny
 
 

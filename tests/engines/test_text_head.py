@@ -27,7 +27,8 @@ _logits = hnp.arrays(
 
 def _points(count: int) -> NDArray[np.float32]:
     raw = np.random.default_rng(1).normal(size=(count, tiny.words().vectors.shape[1])).astype(np.float32)
-    return raw / np.linalg.norm(raw, axis=1, keepdims=True)
+    unit: NDArray[np.float32] = raw / np.linalg.norm(raw, axis=1, keepdims=True)
+    return unit
 
 
 @given(_logits)

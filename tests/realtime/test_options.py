@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 
 from engines.assets import Assets
+from engines.base import EngineName
 from engines.errors import AssetError, EngineUnavailable, MienError, ModelError, PromptError, SourceError
 from engines.package import ModelPackage
-from engines.select import EngineName
-from realtime.options import Options, open_pipeline
+from realtime.opening import open_pipeline
+from realtime.options import Options
 from realtime.sources import SyntheticSource
 from tests.realtime.fakes import Stream
 from tests.realtime.sources.helpers import no_thread_left

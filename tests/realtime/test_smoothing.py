@@ -21,7 +21,8 @@ def _after(seconds: float, fps: float, constant: float) -> NDArray[np.float32]:
     frames = max(1, round(seconds * fps))
     for index in range(1, frames + 1):
         smoothed = smoother.smooth([1], _HAPPY, seconds * index / frames)
-    return smoothed[0]
+    last: NDArray[np.float32] = smoothed[0]
+    return last
 
 
 @given(st.floats(0.05, 2), st.sampled_from([5.0, 12.5, 24.0, 60.0, 240.0]), st.floats(0.1, 1))

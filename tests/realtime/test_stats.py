@@ -2,7 +2,6 @@
 
 import math
 import threading
-from collections.abc import Iterator
 
 import numpy as np
 import pytest
@@ -19,7 +18,7 @@ class _Clock:
 
 
 @pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[_Clock]:
+def clock(monkeypatch: pytest.MonkeyPatch) -> _Clock:
     wound = _Clock()
     monkeypatch.setattr("realtime.stats.time.perf_counter", wound)
     return wound

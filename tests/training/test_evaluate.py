@@ -92,7 +92,7 @@ def test_a_file_without_a_face_to_measure_is_said(rows: slice) -> None:
 _WITHOUT_TORCH = """
 import sys
 sys.modules["torch"] = None
-import engines.select, realtime.options, realtime.benchmark, realtime.overlay
+import engines.select, realtime.opening, realtime.benchmark, realtime.overlay
 from pathlib import Path
 from engines.assets import Assets
 from engines.package import ModelPackage

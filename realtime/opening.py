@@ -1,0 +1,46 @@
+"""Opens what a user has chosen: from options to a pipeline."""
+
+from contextlib import ExitStack
+
+from engines.package import ModelPackage
+from engines.prompts import Prompts
+from engines.select import open_engine
+from engines.text_head import TextHead
+from realtime.detector import CONFIDENCE, make_detector
+from realtime.options import Options
+from realtime.pipeline import Pipeline
+from realtime.recognizer import Recognizer
+from realtime.smoothing import Smoother
+from realtime.sources import open_source
+from realtime.sources.base import Notice, Source, say
+
+
+def open_head(package: ModelPackage, options: Options) -> TextHead:
+    """The classes that ``options`` ask for. Raises ``PromptError``, ``AssetError`` or ``ModelError``."""
+    prompts = Prompts.load(options.prompts) if options.prompts else None
+    return TextHead.of(package, prompts, options.assets)
+
+
+def open_pipeline(options: Options, *, notice: Notice = say, source: Source | None = None) -> Pipeline:
+    """Open everything that ``options`` name; ``source`` instead of theirs, if given, which the pipeline then owns.
+
+    The source comes first, so that a wrong name is said at once, before models load. Raises ``MienError`` of the kind
+    that fits, with nothing left open.
+    """
+    with ExitStack() as opened:
+        frames = opened.enter_context(source or open_source(options.source, notice=notice))
+        package = ModelPackage.load(options.model)
+        head = open_head(package, options)
+        engine = opened.enter_context(open_engine(package, options.engine))
+        detector = make_detector(options.detector, confidence=_least(options.confidence), assets=options.assets)
+        opened.enter_context(detector)
+        smoother = Smoother(0 if frames.info.still else options.smoothing)
+        recognizer = Recognizer(package, engine, head, smoother)
+        pipeline = Pipeline(frames, detector, recognizer, options.confidence)
+        opened.pop_all()
+        return pipeline
+
+
+def _least(confidence: float | None) -> float | None:
+    """The detector reports less than is believed at first sight: a face that is known is followed further down."""
+    return None if confidence is None else min(confidence, CONFIDENCE)
