@@ -1,0 +1,268 @@
+"""The command line as a person meets it: what it prints, what it leaves behind and how it exits."""
+
+import csv
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import av
+import numpy as np
+import pyarrow.parquet
+import pytest
+
+import main
+from engines.assets import Assets
+from engines.errors import SourceError
+from engines.package import DEFAULT_PACKAGE, ENCODER
+from realtime.records import Reading
+from realtime.sinks import AnnotatedVideo
+from realtime.sources import SyntheticSource
+from tests.realtime.faces import portrait
+
+Mien = Callable[..., tuple[int, str, str]]
+
+_COLUMNS = ["frame", "time_s", "face_id", "x", "y", "w", "h", "score", "label", "confidence", "uncertainty"]
+
+
+@pytest.fixture
+def mien(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], tmp_path: Path) -> Mien:
+    """Run a command in an empty folder: the exit code, and what was printed as result and as error."""
+    monkeypatch.chdir(tmp_path)
+
+    def run(*arguments: str | Path) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["mien", *map(str, arguments)])
+        capfd.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            main.main()
+        printed = capfd.readouterr()
+        return int(ended.value.code or 0), printed.out, printed.err
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def clip(tmp_path_factory: pytest.TempPathFactory, assets: Assets) -> Path:  # noqa: ARG001 - it is to be read
+    """Two seconds of a real portrait, moving, in a video file."""
+    path = tmp_path_factory.mktemp("clip") / "portrait.mp4"
+    source = SyntheticSource(width=640, height=360, frames=60, portrait=portrait())
+    with source, AnnotatedVideo(path) as video:
+        for frame in source:
+            video.write(frame, Reading(frame.index, frame.time, (), ()))
+    return path
+
+
+def test_a_video_becomes_an_annotated_video_a_table_and_a_summary(mien: Mien, clip: Path, tmp_path: Path) -> None:
+    code, out, _ = mien("video", clip, "--out", "results")
+    results = tmp_path / "results"
+    assert code == 0
+    assert "60 frames" in out
+    assert str(Path("results", "portrait.parquet")) in out
+    assert {path.name for path in results.iterdir()} == {"portrait.annotated.mp4", "portrait.parquet", "portrait.json"}
+    with av.open(results / "portrait.annotated.mp4") as video:
+        assert sum(1 for _ in video.decode(video=0)) == 60
+    table = pyarrow.parquet.read_table(results / "portrait.parquet")
+    assert table.num_rows >= 57
+    assert set(table["face_id"].to_pylist()) == {1}
+    chances = np.stack([table[name].to_numpy() for name in table.column_names if name.startswith("p_")])
+    assert np.allclose(chances.sum(axis=0), 1, atol=1e-4)
+    summary = json.loads((results / "portrait.json").read_text())
+    assert (summary["frames"], summary["complete"], summary["model"]) == (60, True, "mien-s")
+
+
+def test_without_a_wish_for_video_there_is_none(mien: Mien, clip: Path, tmp_path: Path) -> None:
+    assert mien("video", clip, "--no-annotate", "--table", "csv", "--engine", "onnxruntime")[0] == 0
+    results = tmp_path / "mien-output"
+    assert {path.name for path in results.iterdir()} == {"portrait.csv", "portrait.json"}
+    with (results / "portrait.csv").open(newline="") as file:
+        header, *rows = csv.reader(file)
+    assert header[:11] == _COLUMNS
+    assert len(rows) >= 57
+
+
+def test_two_inputs_of_one_name_keep_their_results_apart(mien: Mien, clip: Path, tmp_path: Path) -> None:
+    (tmp_path / "other").mkdir()
+    twin = shutil.copy(clip, tmp_path / "other" / clip.name)
+    assert mien("video", clip, twin, "--no-annotate", "--table", "jsonl")[0] == 0
+    names = {path.name for path in (tmp_path / "mien-output").iterdir()}
+    assert names == {"portrait.jsonl", "portrait.json", "portrait-2.jsonl", "portrait-2.json"}
+
+
+def test_words_of_the_users_own_are_the_classes(mien: Mien, clip: Path, tmp_path: Path) -> None:
+    (tmp_path / "words.toml").write_text(
+        '[classes]\nsmiling = "a smiling person"\nbored = ["a bored person", "yawning"]\n'
+    )
+    code, _, err = mien("video", clip, "--no-annotate", "--table", "jsonl", "--prompts", "words.toml")
+    assert code == 0, err
+    row = json.loads((tmp_path / "mien-output" / "portrait.jsonl").read_text().splitlines()[0])
+    assert row["label"] in {"smiling", "bored"}
+    assert row["p_smiling"] + row["p_bored"] == pytest.approx(1, abs=1e-4)
+
+
+def _cut(clip: Path, folder: Path) -> Path:
+    """The first half of a video whose index comes first, as of a download that broke off."""
+    whole = clip.read_bytes()
+    cut = folder / "cut.mp4"
+    cut.write_bytes(whole[: len(whole) // 2])
+    return cut
+
+
+def _broken_model(clip: Path, folder: Path) -> list[str | Path]:
+    model = folder / "model"
+    shutil.copytree(DEFAULT_PACKAGE, model)
+    with (model / ENCODER).open("r+b") as encoder:
+        encoder.seek(1000)
+        encoder.write(b"not what it was")
+    return ["video", clip, "--model", model]
+
+
+def _named(name: str, content: bytes) -> Callable[[Path, Path], list[str | Path]]:
+    def make(_: Path, folder: Path) -> list[str | Path]:
+        (folder / name).write_bytes(content)
+        return ["video", folder / name]
+
+    return make
+
+
+def _folder_without_pictures(_: Path, folder: Path) -> list[str | Path]:
+    (folder / "letters").mkdir()
+    (folder / "letters" / "a.txt").write_text("no picture")
+    return ["video", folder / "letters"]
+
+
+def _no_folder_to_write_to(clip: Path, folder: Path) -> list[str | Path]:
+    (folder / "taken").write_text("a file where a folder should be")
+    return ["video", clip, "--out", folder / "taken"]
+
+
+BROKEN: dict[str, tuple[Callable[[Path, Path], list[str | Path]], str]] = {
+    "an empty file": (_named("empty.mp4", b""), "empty.mp4"),
+    "a text file named .mp4": (_named("letter.mp4", b"Dear diary\n" * 100), "letter.mp4"),
+    "a picture that is none": (_named("letter.png", b"Dear diary"), "letter.png"),
+    "a video cut in half": (lambda clip, folder: ["video", _cut(clip, folder)], "cut.mp4"),
+    "a folder without pictures": (_folder_without_pictures, "letters"),
+    "a missing file": (lambda *_: ["video", "nowhere.mp4"], "nowhere.mp4"),
+    "a missing camera": (lambda *_: ["video", "7"], "camera 7"),
+    "a corrupted encoder": (_broken_model, ENCODER),
+    "no model there": (lambda clip, _: ["video", clip, "--model", "nowhere"], "nowhere"),
+    "no folder to write to": (_no_folder_to_write_to, "taken"),
+    "an engine that is not here": (lambda clip, _: ["video", clip, "--engine", "tensorrt"], "tensorrt"),
+    "prompts that are none": (lambda clip, _: ["video", clip, "--prompts", clip], "portrait.mp4"),
+    "faces that are none": (lambda clip, _: ["evaluate", clip], "portrait.mp4"),
+    "a benchmark of nothing": (lambda *_: ["benchmark", "--source", "nowhere.mp4"], "nowhere.mp4"),
+    "a recipe that is none": (lambda clip, _: ["train", clip, "--data", clip], "portrait.mp4"),
+}
+
+
+@pytest.mark.parametrize("case", BROKEN)
+def test_bad_input_ends_in_one_clear_line(case: str, mien: Mien, clip: Path, tmp_path: Path) -> None:
+    arguments, named = BROKEN[case]
+    code, out, err = mien(*arguments(clip, tmp_path))
+    assert code == 1
+    assert out == ""
+    assert len(err.splitlines()) == 1
+    assert named in err
+    left = tmp_path / "mien-output"
+    assert not left.exists() or not list(left.iterdir())
+
+
+def test_debug_shows_where_it_went_wrong(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "argv", ["mien", "--debug", "video", "nowhere.mp4"])
+    with pytest.raises(SourceError, match=re.escape("nowhere.mp4")):
+        main.main()
+
+
+def test_wrong_usage_is_told_from_bad_input(mien: Mien) -> None:
+    assert mien("video", "clip.mp4", "--table", "xml")[0] == 2
+    assert mien("benchmark", "--engine", "abacus")[0] == 2
+    assert mien("dance")[0] == 2
+
+
+def test_the_window_without_a_display_says_so(mien: Mien, monkeypatch: pytest.MonkeyPatch) -> None:
+    if sys.platform != "linux":
+        pytest.skip("there is always a display")
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    code, _, err = mien("webcam")
+    assert code == 1
+    assert "display" in err
+
+
+def test_ctrl_c_keeps_what_was_read(clip: Path, tmp_path: Path) -> None:
+    if sys.platform == "win32":
+        pytest.skip("a console's Ctrl-C cannot be sent to one process alone")
+    program = [sys.executable, str(Path(main.__file__)), "video", "synthetic:2", str(clip), "--table", "csv"]
+    running = subprocess.Popen(
+        program, cwd=tmp_path, env=dict(os.environ), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    partial = tmp_path / "mien-output" / ".synthetic_2.annotated.mp4.partial"
+    _wait_until(lambda: partial.exists() and partial.stat().st_size > 0, running)
+    running.send_signal(signal.SIGINT)
+    _, err = running.communicate(timeout=60)
+    assert running.returncode == 130
+    assert "Stopped" in err
+    assert "Traceback" not in err
+    summary = json.loads((tmp_path / "mien-output" / "synthetic_2.json").read_text())
+    assert summary["complete"] is False
+    with av.open(tmp_path / "mien-output" / "synthetic_2.annotated.mp4") as video:
+        # The signal may come between one file's last frame and another's.
+        assert abs(sum(1 for _ in video.decode(video=0)) - summary["frames"]) <= 1 < summary["frames"]
+    assert not [path for path in (tmp_path / "mien-output").iterdir() if path.name.startswith(".")]
+
+
+def _wait_until(true: Callable[[], bool], running: "subprocess.Popen[str]") -> None:
+    for _ in range(600):
+        if true():
+            return
+        assert running.poll() is None, running.communicate()
+        time.sleep(0.1)
+    running.kill()
+    pytest.fail("nothing was written within a minute")
+
+
+def test_the_benchmark_measures_engines_and_the_whole_path(mien: Mien, tmp_path: Path, clip: Path) -> None:
+    code, out, err = mien("benchmark", "--source", clip, "--engine", "all", "--json", "figures.json")
+    assert code == 0, err
+    assert "latency" in out
+    document = json.loads((tmp_path / "figures.json").read_text())
+    assert {engine["engine"] for engine in document["engines"]} >= {"openvino", "onnxruntime"}
+    for engine in document["engines"]:
+        assert set(engine["batch"]["1"]) == {"p50_ms", "p99_ms", "faces_per_s"}
+    run = document["end_to_end"]
+    assert run["frames"] == 60
+    assert set(run["latency_ms"]) == {"p50", "p95", "p99"}
+    assert {"capture", "detection", "crops", "recognition"} <= set(run["stages"])
+    assert run["peak_rss_mb"] > 0
+
+
+def test_evaluate_prints_and_writes_its_figures(mien: Mien, tmp_path: Path) -> None:
+    chance = np.random.default_rng(0)
+    votes = np.zeros((32, 10), np.uint8)
+    votes[np.arange(32), np.arange(32) % 8] = 9
+    np.savez(tmp_path / "faces.npz", images=chance.integers(0, 256, (32, 48, 48), np.uint8), votes=votes)
+    code, out, err = mien("evaluate", "faces.npz", "--protocol", "majority", "--json", "figures.json")
+    assert code == 0, err
+    assert "accuracy" in out
+    figures = json.loads((tmp_path / "figures.json").read_text())
+    expected = {"protocol", "n", "accuracy", "macro_recall", "recall", "ece", "nll", "confusion", "model", "engine"}
+    assert set(figures) == expected
+    assert figures["n"] == np.sum(figures["confusion"]) == 32
+
+
+def test_the_doctor_finds_this_installation_well(mien: Mien, assets: Assets) -> None:  # noqa: ARG001 - they are here
+    code, out, _ = mien("--offline", "doctor")
+    assert code == 0, out
+    assert "ok  face encoder: mien-s" in out
+
+
+def test_the_engines_are_listed(mien: Mien) -> None:
+    code, out, _ = mien("engines")
+    assert code == 0
+    assert "openvino" in out
