@@ -188,7 +188,7 @@ def train(
     choices = Recipe.load(recipe)
     folder = out or Path("runs") / choices.name
     words = class_embeddings(Assets.from_environment(notify=say))
-    with progress(f"training {choices.name}") as advance:
+    with progress(f"training {choices.name}", log=True) as advance:
         run(choices, load_faces(data), words, folder, resume=resume, progress=advance)
     result(f"Trained. Make a model package of it with: export {folder} DIR --data {data}")
 

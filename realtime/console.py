@@ -40,8 +40,11 @@ def result(line: str) -> None:
 
 
 @contextmanager
-def progress(title: str) -> Iterator[Advance]:
-    """A bar with a rate and the time that remains, while the block runs. Without a terminal, a line every tenth."""
+def progress(title: str, *, log: bool = False) -> Iterator[Advance]:
+    """A bar with a rate and the time that remains, while the block runs.
+
+    Without a terminal there is no bar but, with ``log``, a line every tenth.
+    """
     columns = (
         TextColumn("{task.description}", markup=False),
         BarColumn(bar_width=30),
@@ -57,7 +60,7 @@ def progress(title: str) -> Iterator[Advance]:
         def advance(done: int, total: int | None, note: str = "") -> None:
             nonlocal tenths
             bar.update(task, completed=done, total=total, note=note)
-            if bar.disable and total and 10 * done // total > tenths:
+            if log and bar.disable and total and 10 * done // total > tenths:
                 tenths = 10 * done // total
                 say(f"{title}: {10 * tenths} % {note}".rstrip())
 
