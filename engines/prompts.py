@@ -7,7 +7,6 @@ A prompts file is TOML: one entry a class, its name and one or more descriptions
     boredom = "a bored person"
 """
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engines.errors import PromptError
+from engines.files import read_toml
 from engines.text_encoder import TextEncoder
 
 EXPRESSIONS: Mapping[str, tuple[str, ...]] = {
@@ -97,12 +97,7 @@ class Prompts:
     @classmethod
     def load(cls, path: Path) -> "Prompts":
         """Read a prompts file. Raises ``PromptError`` if it cannot be read or describes fewer than two classes."""
-        try:
-            document = tomllib.loads(path.read_text(encoding="utf-8"))
-        except OSError as error:
-            raise PromptError(f"Cannot read the prompts file {path}: {error.strerror}.") from error
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise PromptError(f"The prompts file {path} is not valid TOML: {error}.") from error
+        document = read_toml(path, "prompts file", PromptError)
         classes = document.get("classes")
         if not isinstance(classes, dict):
             raise PromptError(

@@ -20,7 +20,7 @@ from realtime.sources import SyntheticSource, list_cameras
 
 _MAIN = Path(__file__).resolve().parents[1] / "main.py"
 _OUT = Path("mien-output")
-_CLIP_FRAMES = 150
+_CLIP_FRAMES = 100
 
 
 def _mien(*arguments: str) -> NoReturn:

@@ -4,9 +4,11 @@ The portrait is Rear Admiral Grace Hopper's, in the public domain, from matplotl
 """
 
 import importlib.util
+import itertools
+import math
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -21,11 +23,15 @@ from gui import theme
 from gui.controller import Controller
 from gui.pace import Paced
 from gui.window import Window
-from realtime.options import Options, open_pipeline
+from realtime.opening import open_pipeline
+from realtime.options import Options
 from realtime.pipeline import Pipeline
-from realtime.sources import SyntheticSource
+from realtime.records import Frame
+from realtime.sources import SourceInfo
+from realtime.sources.base import Closable
 
 _SECONDS = 6
+_WIDTH, _HEIGHT = 1280, 720
 _FILE = Path(__file__).resolve().parents[1] / "docs" / "window.png"
 
 
@@ -38,8 +44,24 @@ def _portrait() -> NDArray[np.uint8]:
     return np.asarray(cv2.imread(str(file), cv2.IMREAD_COLOR_RGB), np.uint8)
 
 
+class _Sitting(Closable):
+    """The portrait before a blurred copy of itself, swaying a little, at 30 frames a second without end."""
+
+    info = SourceInfo("portrait", live=False, width=_WIDTH, height=_HEIGHT, fps=30.0)
+
+    def __iter__(self) -> Iterator[Frame]:
+        portrait = _portrait()
+        tall = cv2.resize(portrait, None, fx=_HEIGHT / len(portrait), fy=_HEIGHT / len(portrait))
+        behind = cv2.GaussianBlur(cv2.resize(portrait, (_WIDTH, _HEIGHT)), (0, 0), 40) // 2
+        for index in itertools.count():
+            image = behind.copy()
+            left = (_WIDTH - tall.shape[1]) // 2 + round(12 * math.sin(index / 20))
+            image[:, left : left + tall.shape[1]] = tall
+            yield Frame(np.asarray(image, np.uint8), index, index / 30)
+
+
 def _open(options: Options, *, notice: Callable[[str], None]) -> Pipeline:
-    return open_pipeline(options, notice=notice, source=Paced(SyntheticSource(portrait=_portrait(), frames=None)))
+    return open_pipeline(options, notice=notice, source=Paced(_Sitting()))
 
 
 def main(file: Path) -> int:

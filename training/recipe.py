@@ -1,12 +1,12 @@
 """A recipe: every choice that makes a set of weights, as a TOML file."""
 
 import dataclasses
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar, get_origin
 
 from engines.errors import DataError
+from engines.files import read_toml
 
 T = TypeVar("T")
 
@@ -67,13 +67,7 @@ class Recipe:
     @classmethod
     def load(cls, path: Path) -> "Recipe":
         """Read a recipe. Raises ``DataError`` if it cannot be read, or lacks an entry or has one too many."""
-        try:
-            document = tomllib.loads(path.read_text(encoding="utf-8"))
-        except OSError as error:
-            raise DataError(f"Cannot read the recipe {path}: {error.strerror}.") from error
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise DataError(f"The recipe {path} is not valid TOML: {error}.") from error
-        return cls.from_mapping(document, f"The recipe {path}")
+        return cls.from_mapping(read_toml(path, "recipe", DataError), f"The recipe {path}")
 
     @classmethod
     def from_mapping(cls, document: dict[str, Any], origin: str) -> "Recipe":
