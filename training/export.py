@@ -1,7 +1,9 @@
 """Turns a finished training run into a model package: encoder, card and words."""
 
 import dataclasses
+import logging
 import tempfile
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +30,7 @@ DATA = (
 )
 LIMITS = (
     "It reads what a face shows, as annotators of still pictures would name it; not what the person feels.",
-    "Contempt, disgust and fear are rare in its training data and are often missed.",
+    "Contempt, disgust and fear are rare in its training data: contempt is hardly ever recognised, disgust seldom.",
     "Trained on grey 48x48 faces: fine differences, and faces turned far from the camera, are beyond it.",
     "Its training faces come from a web search; ages, skin tones and cultures are not represented evenly, and no "
     "figures by group have been measured.",
@@ -89,17 +91,21 @@ def _write(
 
 def _write_onnx(encoder: torch.nn.Module, channels: int, size: int, path: Path) -> None:
     exported = ExportedEncoder(encoder).eval()
-    torch.onnx.export(
-        exported,
-        (torch.zeros(2, channels, size, size, dtype=torch.uint8),),
-        path,
-        input_names=["faces"],
-        output_names=["embeddings"],
-        dynamic_shapes=({0: torch.export.Dim("faces_in_batch", min=1)},),
-        opset_version=_OPSET,
-        external_data=False,
-        verbose=False,
-    )
+    # The exporter speaks of torchvision, which nothing here needs, and of its own old ways.
+    logging.getLogger("torch.onnx").setLevel(logging.ERROR)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FutureWarning)
+        torch.onnx.export(
+            exported,
+            (torch.zeros(2, channels, size, size, dtype=torch.uint8),),
+            path,
+            input_names=["faces"],
+            output_names=["embeddings"],
+            dynamic_shapes=({0: torch.export.Dim("faces_in_batch", min=1)},),
+            opset_version=_OPSET,
+            external_data=False,
+            verbose=False,
+        )
 
 
 def _calibrate(
