@@ -79,17 +79,21 @@ def follow(pipeline: Pipeline, readings: Iterator[Item]) -> Iterator[Item]:
 def report(outputs: Outputs) -> None:
     """Say what was seen, from the summary, and where the files lie."""
     summary = json.loads(outputs.summary.read_text(encoding="utf-8"))
-    frames, seen = summary["frames"], summary["frames_with_faces"]
     rate = f" at {summary['fps']:.0f} a second" if summary["fps"] else ""
-    result(f"{summary['source']}: {frames} frames{rate}, a face in {seen}.")
-    for face in summary["faces"]:
+    counted = _count(summary["frames"], "picture" if summary["still"] else "frame")
+    result(f"{summary['source']}: {counted}{rate}, a face in {summary['frames_with_faces']}.")
+    for face in [] if summary["still"] and summary["frames"] > 1 else summary["faces"]:
         leading = sorted(face["mean_probabilities"].items(), key=lambda pair: -pair[1])[:3]
         shares = ", ".join(f"{name} {share:.0%}" for name, share in leading)
-        times = "" if summary["still"] else f", {face['first_time_s']:.1f} to {face['last_time_s']:.1f} s"
-        result(f"  face {face['face_id']} ({face['frames']} frames{times}): {shares}")
+        seen = f" ({_count(face['frames'], 'frame')}, {face['first_time_s']:.1f} to {face['last_time_s']:.1f} s)"
+        result(f"  face {face['face_id']}{'' if summary['still'] else seen}: {shares}")
     for path in outputs.paths():
         if path.exists():
             result(f"  {path}")
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def interrupted(folder: Path) -> None:
