@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from engines.errors import OutputError
-from realtime.sinks import AnnotatedVideo, Background, Sink, Summary, open_table
+from realtime.sinks import AnnotatedPicture, AnnotatedVideo, Background, Sink, Summary, open_table
 from tests.realtime.sinks.made import CLASSES, run
 
 Make = Callable[[Path], Sink]
@@ -19,6 +19,7 @@ SINKS: dict[str, Make] = {
     "parquet": lambda path: open_table(path, CLASSES, "parquet"),
     "csv": lambda path: open_table(path, CLASSES, "csv"),
     "jsonl": lambda path: open_table(path, CLASSES, "jsonl"),
+    "picture": AnnotatedPicture,
     "summary": lambda path: Summary(path, CLASSES, {"source": "made"}),
 }
 
