@@ -42,7 +42,8 @@ class Loop(Closable):
     def __iter__(self) -> Iterator[Frame]:
         until = time.monotonic() + self._seconds
         index, offset, last, step = 0, 0.0, 0.0, 1 / (self.info.fps or 30)
-        while True:
+        # Asked here as well, or a source without a frame would be opened for ever.
+        while time.monotonic() < until and not self._closed.is_set():
             first: float | None = None
             for frame in self._source:
                 if time.monotonic() >= until or self._closed.is_set():
