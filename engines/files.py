@@ -1,22 +1,38 @@
-"""Reads and writes small files: TOML in, JSON out."""
+"""Reads what people write, and writes files that are there whole or not at all."""
 
 import json
 import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from engines.errors import MienError, OutputError
 
 
-def write_json(path: Path, document: Any) -> None:
-    """Write ``document`` to ``path`` as JSON, replacing it at once. Raises ``OutputError`` if it cannot be written."""
+@contextmanager
+def written_whole(path: Path) -> Iterator[Path]:
+    """Where to write what is to be ``path``: it takes that name when the block ends well, and else is removed.
+
+    Raises ``OutputError`` in the place of an ``OSError``.
+    """
     partial = path.with_name(f".{path.name}.partial")
     try:
-        partial.write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+        yield partial
         partial.replace(path)
-    except OSError as error:
-        partial.unlink(missing_ok=True)
-        raise OutputError(f"Cannot write {path}: {error.strerror}; choose another place.") from error
+    except BaseException as error:
+        with suppress(OSError):
+            partial.unlink()
+        if isinstance(error, OSError):
+            reason = error.strerror or error
+            raise OutputError(f"Cannot write {path}: {reason}; check its folder and the free space.") from error
+        raise
+
+
+def write_json(path: Path, document: Any) -> None:
+    """Write ``document`` to ``path`` as JSON. Raises ``OutputError`` if it cannot be written."""
+    with written_whole(path) as partial:
+        partial.write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def read_toml(path: Path, what: str, error: type[MienError]) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from safetensors.torch import save_file
 from torch import Tensor
 
 from engines.errors import DataError
+from engines.files import written_whole
 from training.recipe import Recipe
 
 FILE = "checkpoint.safetensors"
@@ -28,14 +29,19 @@ class Checkpoint:
     log: list[dict[str, Any]]
 
     def save(self, folder: Path) -> None:
-        """Replace the checkpoint in ``folder``: a run that is killed meanwhile keeps the one before."""
+        """Replace the checkpoint in ``folder``: a run that is killed meanwhile keeps the one before.
+
+        Raises ``OutputError`` if it cannot be written.
+        """
         groups = {"weights": self.weights, "average": self.average, "momentum": self.momentum}
         tensors = {f"{group}/{name}": t.contiguous() for group, part in groups.items() for name, t in part.items()}
         about = {"recipe": dataclasses.asdict(self.recipe), "epoch": self.epoch, "log": self.log}
-        folder.mkdir(parents=True, exist_ok=True)
-        partial = folder / f"{FILE}.partial"
-        save_file(tensors, partial, metadata={"mien": json.dumps(about)})
-        partial.replace(folder / FILE)
+        with written_whole(folder / FILE) as partial:
+            folder.mkdir(parents=True, exist_ok=True)
+            try:
+                save_file(tensors, partial, metadata={"mien": json.dumps(about)})
+            except SafetensorError as error:  # also for a full disk
+                raise OSError(str(error)) from error
 
     @classmethod
     def load(cls, folder: Path) -> "Checkpoint":

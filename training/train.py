@@ -13,6 +13,7 @@ from torch import Tensor, nn
 
 from engines.assets import Assets
 from engines.errors import DataError
+from engines.files import written_whole
 from engines.prompts import DEFAULT, ClassEmbeddings
 from engines.text_encoder import DIMENSIONS, TextEncoder
 from engines.text_head import softmax
@@ -44,7 +45,8 @@ def train(
 ) -> None:
     """Train into ``folder``: a checkpoint and ``log.jsonl`` (a line an epoch).
 
-    Raises ``DataError`` if the faces do not fit the recipe, or if ``folder`` holds a run and ``resume`` is not set.
+    Raises ``DataError`` if the faces do not fit the recipe, or if ``folder`` holds a run and ``resume`` is not set, and
+    ``OutputError`` if it cannot be written to.
     """
     _check(recipe, faces, folder, resume)
     run = _Run(recipe, faces, words)
@@ -58,7 +60,8 @@ def train(
 
 
 def _write_log(folder: Path, log: list[dict[str, Any]]) -> None:
-    (folder / "log.jsonl").write_text("".join(json.dumps(line) + "\n" for line in log), encoding="utf-8")
+    with written_whole(folder / "log.jsonl") as partial:
+        partial.write_text("".join(json.dumps(line) + "\n" for line in log), encoding="utf-8")
 
 
 def _check(recipe: Recipe, faces: Faces, folder: Path, resume: bool) -> None:

@@ -8,7 +8,7 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
-from engines.errors import DataError
+from engines.errors import DataError, OutputError
 from tests import tiny
 from training.checkpoint import FILE, Checkpoint
 
@@ -38,7 +38,7 @@ def test_a_save_that_fails_keeps_the_one_before(tmp_path: Path, monkeypatch: pyt
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("training.checkpoint.save_file", full)
-    with pytest.raises(OSError, match="No space"):
+    with pytest.raises(OutputError, match="No space"):
         _checkpoint(4).save(tmp_path)
     assert Checkpoint.load(tmp_path).epoch == 3
 
