@@ -4,26 +4,46 @@ All on batches, so that two cores keep up with the encoder. Values are in 0..1.
 """
 
 import math
+from collections.abc import Callable
 
 import torch
 import torch.nn.functional as nnf
 from torch import Tensor
 
-_ROTATION = math.radians(14)
-_SCALE = 0.16
-_SHIFT = 0.09  # shares of the half-width
-_GAMMA = 0.5
-_CONTRAST = 0.35
-_BRIGHTNESS = 0.15
-_NOISE = 0.04
+_ROTATION = math.radians(12)
+_SCALE = 0.13
+_ASPECT = 0.05
+_SHIFT = 0.07  # shares of the half-width
+_GAMMA = 0.4
+_CONTRAST = 0.3
+_BRIGHTNESS = 0.12
+_NOISE = 0.03
+_TINT = 0.2
+_RARE = 0.08
+"""Share of the faces that each of the heavy changes is made to: a webcam has one of them at times, seldom all."""
+
+_BLOCK = 8
+_LUMINANCE = torch.tensor([
+    [16, 11, 10, 16, 24, 40, 51, 61],
+    [12, 12, 14, 19, 26, 58, 60, 55],
+    [14, 13, 16, 24, 40, 57, 69, 56],
+    [14, 17, 22, 29, 51, 87, 80, 62],
+    [18, 22, 37, 56, 68, 109, 103, 77],
+    [24, 35, 55, 64, 81, 104, 113, 92],
+    [49, 64, 78, 87, 103, 121, 120, 101],
+    [72, 92, 95, 98, 112, 100, 103, 99],
+]).float()  # fmt: skip
+"""Quantisation of the brightness at quality 50 (JPEG, ITU-T T.81, table K.1)."""
 
 
 def augment(faces: Tensor, generator: torch.Generator) -> Tensor:
     """Move, relight, degrade and partly cover ``faces`` float ``[N, C, S, S]``; each in its own way."""
     faces = _move(faces, generator)
+    if faces.shape[1] == 3:
+        faces = _recolour(faces, generator)
     faces = _relight(faces, generator)
-    faces = _each(faces, generator, 0.1, _blur)
-    faces = _each(faces, generator, 0.1, _coarsen)
+    for change in (_dim, _blur, _coarsen, compress):
+        faces = _some(faces, generator, change)
     faces = _noise(faces, generator)
     return _cover(faces, generator)
 
@@ -51,7 +71,7 @@ def _move(faces: Tensor, generator: torch.Generator) -> Tensor:
     count = len(faces)
     angle = _uniform(count, -_ROTATION, _ROTATION, generator).flatten()
     scale = 1 + _uniform(count, -_SCALE, _SCALE, generator).flatten()
-    aspect = 1 + _uniform(count, -0.06, 0.06, generator).flatten()
+    aspect = 1 + _uniform(count, -_ASPECT, _ASPECT, generator).flatten()
     mirror = torch.where(torch.rand(count, generator=generator) < 0.5, -1.0, 1.0)
     shift = _uniform(2 * count, -_SHIFT, _SHIFT, generator).view(count, 2)
     cos, sin = angle.cos() * scale, angle.sin() * scale
@@ -73,25 +93,64 @@ def _relight(faces: Tensor, generator: torch.Generator) -> Tensor:
     return faces.clamp(0, 1)
 
 
-def _each(faces: Tensor, generator: torch.Generator, share: float, change) -> Tensor:  # type: ignore[no-untyped-def]
-    """Apply ``change`` to a random ``share`` of the batch."""
-    chosen = torch.rand(len(faces), generator=generator) < share
+def _recolour(faces: Tensor, generator: torch.Generator) -> Tensor:
+    """The colour of the light; one face in five turns grey."""
+    count = len(faces)
+    tint = 1 + _TINT * (2 * torch.rand(count, 3, 1, 1, generator=generator) - 1)
+    grey = torch.rand(count, 1, 1, 1, generator=generator) < 0.2
+    return torch.where(grey, faces.mean(dim=1, keepdim=True), faces * tint).clamp(0, 1)
+
+
+Change = Callable[[Tensor, torch.Generator], Tensor]
+
+
+def _some(faces: Tensor, generator: torch.Generator, change: Change) -> Tensor:
+    """Make ``change`` to a few faces of the batch."""
+    chosen = torch.rand(len(faces), generator=generator) < _RARE
     if chosen.any():
         faces = faces.clone()
-        faces[chosen] = change(faces[chosen])
+        faces[chosen] = change(faces[chosen], generator)
     return faces
 
 
-def _blur(faces: Tensor) -> Tensor:
+def _dim(faces: Tensor, generator: torch.Generator) -> Tensor:
+    """A dark room: little light, and the sensor's noise in it."""
+    dark = faces * _uniform(len(faces), 0.15, 0.5, generator)
+    return (dark + 0.03 * torch.randn(faces.shape, generator=generator)).clamp(0, 1)
+
+
+def _blur(faces: Tensor, _: torch.Generator) -> Tensor:
     smooth = nnf.avg_pool2d(nnf.pad(faces, (1, 1, 1, 1), mode="replicate"), 3, stride=1)
     return nnf.avg_pool2d(nnf.pad(smooth, (1, 1, 1, 1), mode="replicate"), 3, stride=1)
 
 
-def _coarsen(faces: Tensor) -> Tensor:
+def _coarsen(faces: Tensor, _: torch.Generator) -> Tensor:
     """A small face far away, enlarged."""
     size = faces.shape[-1]
     small = nnf.interpolate(faces, size // 2, mode="area")
     return nnf.interpolate(small, size, mode="bilinear", align_corners=False)
+
+
+def compress(faces: Tensor, generator: torch.Generator) -> Tensor:
+    """What JPEG leaves of each channel at a quality of 30 to 90: blocks of 8x8 cosines, rounded."""
+    size = faces.shape[-1]
+    rest = -size % _BLOCK
+    wide = nnf.pad(faces, (0, rest, 0, rest), mode="replicate") * 255 - 128
+    count, channels, height, width = wide.shape
+    blocks = wide.view(count, channels, height // _BLOCK, _BLOCK, width // _BLOCK, _BLOCK).transpose(3, 4)
+    quality = _uniform(len(faces), 30, 90, generator)
+    coarse = torch.where(quality < 50, 50 / quality, 2 - quality / 50)[..., None, None] * _LUMINANCE
+    cosines = _cosines()
+    rounded = torch.round(cosines @ blocks @ cosines.T / coarse) * coarse
+    whole = (cosines.T @ rounded @ cosines).transpose(3, 4).reshape(wide.shape)
+    return ((whole[..., :size, :size] + 128) / 255).clamp(0, 1)
+
+
+def _cosines() -> Tensor:
+    """The orthonormal cosine transform ``[8, 8]``."""
+    place = torch.arange(_BLOCK)
+    waves = torch.cos(math.pi * (place + 0.5) * place[:, None] / _BLOCK)
+    return waves * torch.where(place == 0, 1 / _BLOCK, 2 / _BLOCK).sqrt()[:, None]
 
 
 def _noise(faces: Tensor, generator: torch.Generator) -> Tensor:

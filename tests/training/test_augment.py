@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from tests import tiny
-from training.augment import augment, non_faces
+from training.augment import augment, compress, non_faces
 
 Make = Callable[[Tensor, torch.Generator], Tensor]
 
@@ -59,3 +59,22 @@ def test_an_augmented_face_is_nearer_to_its_own_kind_than_a_non_face(faces: Tens
         return float((made - faces).square().mean())
 
     assert distance(augment(faces, _chance())) < distance(non_faces(faces, _chance()))
+
+
+@pytest.mark.parametrize("size", [24, 47, 48])
+def test_compression_keeps_the_picture_and_loses_its_finest_grain(size: int) -> None:
+    ramp = torch.linspace(0.2, 0.8, size).expand(4, 1, size, size)
+    grain = 0.05 * torch.rand(4, 1, size, size, generator=_chance())
+    made = compress(ramp + grain, _chance())
+    assert made.shape == ramp.shape
+    assert float((made - ramp).abs().mean()) < 0.05
+    assert float((made[..., 1:] - made[..., :-1]).std()) < float((grain[..., 1:] - grain[..., :-1]).std())
+
+
+def test_a_colour_face_gets_another_light_and_is_sometimes_grey() -> None:
+    faces = torch.rand(200, 3, 24, 24, generator=_chance())
+    made = augment(faces, _chance())
+    spread = made.mean(dim=(2, 3)).std(dim=1)
+    grey = (made.amax(dim=1) - made.amin(dim=1)).mean(dim=(1, 2)) < 0.1
+    assert 10 < int(grey.sum()) < 80
+    assert float(spread[~grey].median()) > 0.01
