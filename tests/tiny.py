@@ -23,8 +23,18 @@ CROP = CropGeometry(box=0.8, center_x=0.5, center_y=0.5)
 RECIPE = Recipe(
     name="tiny",
     seed=3,
-    encoder=EncoderChoices(size=SIZE, channels=1, stem=8, widths=[12, 16], depths=[1, 1], dropout=0.1),
-    objective=ObjectiveChoices(scale=14.0),
+    encoder=EncoderChoices(
+        kind="residual",
+        size=SIZE,
+        channels=1,
+        members=1,
+        mirrored=False,
+        dropout=0.1,
+        stem=8,
+        widths=[12, 16],
+        depths=[1, 1],
+    ),
+    objective=ObjectiveChoices(scale=14.0, head="text", similarity=1.0, transformation=0.5, contrast=0.1, prior=0.2),
     optimiser=OptimiserChoices(
         epochs=2, batch=32, learning_rate=0.2, warm_up_epochs=0.5, momentum=0.9, weight_decay=5e-4, average=0.9
     ),

@@ -1,4 +1,4 @@
-"""Face encoders in plain torch: uint8 faces in, unit-length embeddings in text space out."""
+"""Face encoders in plain torch: faces in, unit-length embeddings in text space out."""
 
 from collections.abc import Sequence
 
@@ -9,6 +9,30 @@ from torch import Tensor, nn
 # Grey FER+ training faces, in 0..1.
 _MEAN = 0.508
 _STD = 0.255
+
+
+def standardise(faces: Tensor) -> Tensor:
+    """Faces float in 0..255 as every encoder here wants them: of about zero mean and unit variance."""
+    return (faces / 255 - _MEAN) / _STD
+
+
+class SeededDropout(nn.Module):
+    """Dropout whose chance is its own, so that encoders trained side by side do not depend on who is faster."""
+
+    def __init__(self, share: float) -> None:
+        super().__init__()
+        self.share = share
+        self._generator = torch.Generator()
+
+    def reseed(self, seed: int, device: torch.device) -> None:
+        """Begin again from ``seed``, on the device of what is to be dropped."""
+        self._generator = torch.Generator(device).manual_seed(seed)
+
+    def forward(self, x: Tensor) -> Tensor:
+        if not self.training or self.share == 0:
+            return x
+        kept = torch.rand(x.shape, generator=self._generator, device=x.device) >= self.share
+        return x * kept / (1 - self.share)
 
 
 def _conv(inputs: int, outputs: int, kernel: int, stride: int = 1) -> nn.Conv2d:
@@ -40,7 +64,8 @@ class ResidualEncoder(nn.Module):
     """A small residual net shaped for a CPU: a stride-2 stem, and most of its width where the maps are small.
 
     Takes faces float ``[N, C, S, S]`` in 0..255 and gives unit-length float ``[N, dimensions]``. ``widths`` and
-    ``depths`` are the channels and the blocks of each stage; each stage after the first halves the maps.
+    ``depths`` are the channels and the blocks of each stage; each stage after the first halves the maps. Multiples of
+    32 fill the tiles of a processor's matrix unit: 48 channels take as long as 64.
     """
 
     def __init__(
@@ -62,13 +87,58 @@ class ResidualEncoder(nn.Module):
                 blocks.append(BasicBlock(inputs, width, 2 if stage and block == 0 else 1))
                 inputs = width
         self.blocks = nn.Sequential(*blocks)
-        self.dropout = nn.Dropout(dropout)
+        self.dropout = SeededDropout(dropout)
         self.project = nn.Linear(inputs, dimensions, bias=True)
 
     def forward(self, faces: Tensor) -> Tensor:
-        x = (faces / 255 - _MEAN) / _STD
-        features = self.blocks(self.stem(x)).mean(dim=(2, 3))
+        features = self.blocks(self.stem(standardise(faces))).mean(dim=(2, 3))
         return nnf.normalize(self.project(self.dropout(features)).float(), dim=1)
+
+
+class ToNeutral(nn.Module):
+    """Where the neutral of a face lies: n = unit(f + phi(f)), float ``[N, D]`` to ``[N, D]`` (arXiv 2409.08598)."""
+
+    def __init__(self, dimensions: int, hidden: int = 128) -> None:
+        super().__init__()
+        self.inner = nn.Linear(dimensions, hidden)
+        self.outer = nn.Linear(hidden, dimensions)
+
+    def forward(self, embeddings: Tensor) -> Tensor:
+        return nnf.normalize(embeddings + self.outer(nnf.relu(self.inner(embeddings))), dim=1)
+
+
+class Member(nn.Module):
+    """An encoder and its way from an expression to the neutral: what the objectives are put on."""
+
+    def __init__(self, encoder: nn.Module, dimensions: int) -> None:
+        super().__init__()
+        self.encoder = encoder
+        self.to_neutral = ToNeutral(dimensions)
+
+    def forward(self, faces: Tensor) -> tuple[Tensor, Tensor]:
+        """Embeddings of ``faces`` and of their neutrals, both unit-length float32 ``[N, D]``."""
+        embeddings = self.encoder(faces)
+        return embeddings, self.to_neutral(embeddings)
+
+
+class Ensemble(nn.Module):
+    """Encoders that were trained alike from different starts, read as one: the direction of their sum.
+
+    All of them place a face in the same text space, so their embeddings can simply be added. With ``mirrored`` each
+    reads the face and its mirror image. Takes and gives what each encoder does.
+    """
+
+    def __init__(self, members: Sequence[Member], *, mirrored: bool) -> None:
+        super().__init__()
+        self.members = nn.ModuleList(members)
+        self.mirrored = mirrored
+
+    def forward(self, faces: Tensor) -> Tensor:
+        views = torch.cat([faces, faces.flip(-1)]) if self.mirrored else faces
+        total = torch.stack([member.encoder(views) for member in self.members]).sum(dim=0)  # type: ignore[operator]
+        if self.mirrored:
+            total = total.view(2, faces.shape[0], total.shape[1]).sum(dim=0)
+        return nnf.normalize(total, dim=1)
 
 
 class ExportedEncoder(nn.Module):

@@ -1,14 +1,81 @@
-"""What an encoder is trained for."""
+"""What an encoder is trained for: the three objectives of text guidance (arXiv 2409.08598).
 
+f are unit embeddings ``[N, D]``, n those of the same faces' neutrals, T the unit class embeddings ``[K, D]``, and
+``targets`` ``[N, K]`` distributions over the classes. The paper has one label a face; where annotators disagree, each
+of their votes counts here for its share. The paper says what the last two objectives are to do; their form is ours.
+"""
+
+from collections.abc import Sequence
+
+import torch
 import torch.nn.functional as nnf
-from torch import Tensor
+from torch import Tensor, nn
+
+from engines.errors import DataError
+from training.batches import Batch
+from training.recipe import Recipe
+
+NEUTRAL = "neutral"
 
 
-def similarity(embeddings: Tensor, targets: Tensor, class_embeddings: Tensor, scale: float) -> Tensor:
-    """Cross-entropy between the votes and the softmax of the scaled cosines to the words.
+def similarity(
+    embeddings: Tensor, targets: Tensor, class_embeddings: Tensor, scale: float, offsets: Tensor | None = None
+) -> Tensor:
+    """L_s: cross-entropy between the votes and softmax(``scale`` f T').
 
-    ``embeddings`` float ``[N, D]`` and ``class_embeddings`` ``[K, D]`` are of unit length, ``targets`` ``[N, K]`` are
-    distributions. This is L_s of Text-guided expression recognition with emotional-to-neutral transformation (arXiv
-    2409.08598), with vote distributions as targets.
+    ``offsets`` ``[N, K]`` are added to the logits while training: with a share of the logarithm of how frequent each
+    class is, the encoder need not learn it, and names rare classes more often (Menon et al., arXiv 2007.07314).
     """
-    return nnf.cross_entropy(scale * embeddings @ class_embeddings.T, targets)
+    logits = scale * embeddings @ class_embeddings.T
+    return nnf.cross_entropy(logits if offsets is None else logits + offsets, targets)
+
+
+def transformation(
+    embeddings: Tensor, neutrals: Tensor, targets: Tensor, class_embeddings: Tensor, *, neutral: int
+) -> Tensor:
+    """L_t: 1 - cos(n - f, t_neutral - t_y), the way from an expression to its neutral runs as the words' does.
+
+    ``neutral`` is the row of the neutral class, whose faces have no way to go.
+    """
+    ways = class_embeddings[neutral] - class_embeddings
+    cosines = nnf.normalize(neutrals - embeddings, dim=1) @ nnf.normalize(ways, dim=1).T
+    return _mean_over_expressions(1 - cosines, targets, neutral)
+
+
+def self_contrast(
+    embeddings: Tensor, neutrals: Tensor, targets: Tensor, class_embeddings: Tensor, *, neutral: int, scale: float
+) -> Tensor:
+    """L_c: a face is nearer to its words than to its own neutral, -log(e^{s f.t_y} / (e^{s f.t_y} + e^{s f.n}))."""
+    towards = embeddings @ class_embeddings.T
+    away = (embeddings * neutrals).sum(dim=1, keepdim=True)
+    return _mean_over_expressions(nnf.softplus(scale * (away - towards)), targets, neutral)
+
+
+def _mean_over_expressions(losses: Tensor, targets: Tensor, neutral: int) -> Tensor:
+    """The mean of ``losses`` ``[N, K]``, weighted by the votes for expressions other than neutral."""
+    weights = targets.clone()
+    weights[:, neutral] = 0
+    return (losses * weights).sum() / torch.clamp(weights.sum(), min=1e-6)
+
+
+class Objective:
+    """The objectives of a recipe, weighed as it says."""
+
+    def __init__(self, recipe: Recipe, classes: Sequence[str], frequencies: Tensor) -> None:
+        """``frequencies`` float ``[K]`` are of ``classes``. Raises ``DataError`` if neutral is needed and not there."""
+        self._choices = recipe.objective
+        self._offsets = recipe.objective.prior * frequencies.log()
+        self._guided = recipe.objective.transformation > 0 or recipe.objective.contrast > 0
+        if self._guided and NEUTRAL not in classes:
+            raise DataError("Without neutral among the classes, objective.transformation and contrast must be 0.")
+        self._neutral = classes.index(NEUTRAL) if self._guided else -1
+
+    def __call__(self, embeddings: Tensor, to_neutral: nn.Module, batch: Batch, words: Tensor) -> Tensor:
+        """The loss of unit ``embeddings`` ``[N, D]`` of ``batch``; ``words`` are the classes' ``[K, D]``."""
+        o, targets = self._choices, batch.targets
+        loss = o.similarity * similarity(embeddings, targets, words, o.scale, batch.face_share * self._offsets)
+        if self._guided:
+            given = embeddings, to_neutral(embeddings), targets, words
+            loss = loss + o.transformation * transformation(*given, neutral=self._neutral)
+            loss = loss + o.contrast * self_contrast(*given, neutral=self._neutral, scale=o.scale)
+        return loss

@@ -1,7 +1,7 @@
 """A recipe: every choice that makes a set of weights, as a TOML file."""
 
 import dataclasses
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar, get_origin
 
@@ -13,21 +13,37 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class EncoderChoices:
-    """Faces are ``channels`` x ``size`` x ``size``; the rest as in ``training.encoders.ResidualEncoder``."""
+    """Faces are ``channels`` x ``size`` x ``size``; ``kind`` is one of ``training.models.KINDS``.
 
+    ``members`` such encoders are trained side by side and read as one; with ``mirrored`` each reads the mirror image as
+    well. ``stem``, ``widths`` and ``depths`` shape the residual kind, as in ``training.encoders.ResidualEncoder``.
+    """
+
+    kind: str
     size: int
     channels: int
-    stem: int
-    widths: list[int]
-    depths: list[int]
+    members: int
+    mirrored: bool
     dropout: float
+    stem: int = 32
+    widths: list[int] = field(default_factory=lambda: [32, 64, 128, 256])
+    depths: list[int] = field(default_factory=lambda: [1, 1, 2, 1])
 
 
 @dataclass(frozen=True, slots=True)
 class ObjectiveChoices:
-    """``scale`` is 1 / tau of the softmax over cosines."""
+    """``scale`` is 1 / tau of the softmax over cosines; ``head`` what faces are matched to, as in ``training.words``.
+
+    ``similarity``, ``transformation`` and ``contrast`` weigh the three objectives, 0 for without. ``prior`` is the
+    share of the classes' log frequency that is added to the logits in training.
+    """
 
     scale: float
+    head: str
+    similarity: float
+    transformation: float
+    contrast: float
+    prior: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +61,17 @@ class OptimiserChoices:
 
 @dataclass(frozen=True, slots=True)
 class DataChoices:
-    """Shares are of the whole; ``mixup`` is the parameter of its Beta distribution, ``plain_epochs`` are without it."""
+    """Shares are of the whole; ``mixup`` is the parameter of its Beta distribution, ``plain_epochs`` are without it.
+
+    ``faces`` are drawn to train on, 0 for all; the expression ``left_out`` is kept from the training, "" for none.
+    """
 
     held_out: float
     mixup: float
     plain_epochs: int
     non_faces: float
+    faces: int = 0
+    left_out: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +110,11 @@ class Recipe:
 
 def _checked(choices: T) -> T:
     """``choices`` themselves. Raises ``TypeError`` if an entry is of another kind than its field."""
-    for field in dataclasses.fields(choices):  # type: ignore[arg-type]
-        value, kind = getattr(choices, field.name), field.type
+    for entry in dataclasses.fields(choices):  # type: ignore[arg-type]
+        value, kind = getattr(choices, entry.name), entry.type
         wanted: Any = (int, float) if kind is float else get_origin(kind) or kind
         parts = value if isinstance(value, list) else []
-        if not isinstance(value, wanted) or not all(isinstance(part, int) for part in parts):
-            raise TypeError(f"{field.name} = {value!r} is of another kind")
+        switch = isinstance(value, bool) and kind is not bool  # Python counts True among the numbers
+        if switch or not isinstance(value, wanted) or not all(isinstance(part, int) for part in parts):
+            raise TypeError(f"{entry.name} = {value!r} is of another kind")
     return choices

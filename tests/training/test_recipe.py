@@ -31,7 +31,7 @@ def test_a_recipe_survives_its_record() -> None:
     assert Recipe.from_mapping(dataclasses.asdict(RECIPE), "here") == RECIPE
 
 
-@pytest.mark.parametrize("left_out", ["name", "seed", "batch", "scale", "[data]", "widths"])
+@pytest.mark.parametrize("left_out", ["name", "seed", "batch", "scale", "[data]", "kind"])
 def test_a_missing_entry_is_said(tmp_path: Path, left_out: str) -> None:
     lines = _SHIPPED.read_text(encoding="utf-8").splitlines()
     path = tmp_path / "own.toml"
@@ -49,12 +49,21 @@ def test_a_surplus_entry_is_said(tmp_path: Path, surplus: str) -> None:
     assert "colour" in _refused(path)
 
 
-@pytest.mark.parametrize("entry", ["batch = 128", "widths = [48, 96, 192, 256]", "scale = 14.0", 'name = "mien-s"'])
+@pytest.mark.parametrize(
+    "entry",
+    ["batch = 128", "members = 2", "widths = [32, 64, 128, 256]", "mirrored = true", "scale = 14.0", 'name = "mien-s"'],
+)
 def test_an_entry_of_another_kind_is_said(tmp_path: Path, entry: str) -> None:
     name = entry.partition(" ")[0]
     path = tmp_path / "own.toml"
     path.write_text(_SHIPPED.read_text(encoding="utf-8").replace(entry, f"{name} = {{}}"), encoding="utf-8")
     assert name in _refused(path)
+
+
+def test_true_is_no_number(tmp_path: Path) -> None:
+    path = tmp_path / "own.toml"
+    path.write_text(_SHIPPED.read_text(encoding="utf-8").replace("seed = 7", "seed = true"), encoding="utf-8")
+    assert "seed" in _refused(path)
 
 
 def test_what_is_no_toml_is_said(tmp_path: Path) -> None:

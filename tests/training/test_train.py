@@ -92,6 +92,25 @@ def test_a_run_that_is_killed_outright_goes_on_to_the_same_weights(tiny_run: Pat
     _expect_same(_run(tmp_path, resume=True), Checkpoint.load(tiny_run))
 
 
+def test_members_that_learn_side_by_side_learn_the_same_at_every_run(tmp_path: Path) -> None:
+    """However the threads take turns."""
+    pair = dataclasses.replace(tiny.RECIPE, encoder=dataclasses.replace(tiny.RECIPE.encoder, members=2))
+    for name in ("one", "other"):
+        train(pair, _FACES, tiny.words(), tmp_path / name, resume=False, progress=_quiet)
+    one, other = (Checkpoint.load(tmp_path / name) for name in ("one", "other"))
+    _expect_same(one, other)
+    first, second = (one.weights[f"encoder.members.{n}.encoder.project.weight"] for n in range(2))
+    assert not torch.equal(first, second)
+
+
+@pytest.mark.parametrize("head", ["random", "shuffled", "linear"])
+def test_the_controls_train_too(tmp_path: Path, head: str) -> None:
+    recipe = dataclasses.replace(tiny.RECIPE, objective=dataclasses.replace(tiny.RECIPE.objective, head=head))
+    train(recipe, _FACES, tiny.words(), tmp_path, resume=False, progress=_quiet)
+    log = Checkpoint.load(tmp_path).log
+    assert log[1]["loss"] < log[0]["loss"]
+
+
 def test_a_run_that_is_done_has_nothing_left_to_do(tiny_run: Path) -> None:
     before = (tiny_run / FILE).stat().st_mtime_ns
     steps: list[int] = []

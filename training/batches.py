@@ -1,0 +1,95 @@
+"""What a training run is fed: faces of a recipe, moved, relit, mixed, and pictures that are no faces."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from engines.errors import DataError
+from training.augment import augment, non_faces
+from training.data import CLASSES, Faces, hold_out, select, vote_targets
+from training.recipe import Recipe
+
+Rows = NDArray[np.intp]
+
+
+class Batch(NamedTuple):
+    """Faces float ``[N, C, S, S]`` in 0..255, what they show ``[N, K]``, and how much of each is a face ``[N, 1]``."""
+
+    images: Tensor
+    targets: Tensor
+    face_share: Tensor
+
+
+class TrainingFaces:
+    """The faces that ``recipe`` trains on and those that it holds out.
+
+    ``held`` uint8 ``[M, C, S, S]`` and ``held_labels`` int ``[M]`` are the held-out faces of the argmax protocol;
+    columns and labels run over ``classes``, the expressions less the one that is left out.
+    """
+
+    def __init__(self, recipe: Recipe, faces: Faces) -> None:
+        """Raises ``DataError`` if the faces do not fit the recipe."""
+        self._recipe = recipe
+        e, data = recipe.encoder, recipe.data
+        if faces.images.shape[1:] != (e.channels, e.size, e.size):
+            wanted, shape = [e.channels, e.size, e.size], list(faces.images.shape[1:])
+            raise DataError(f"The recipe {recipe.name} is for faces {wanted}, the data has {shape}.")
+        self.classes = tuple(name for name in CLASSES if name != data.left_out)
+        self._columns = np.array([name != data.left_out for name in CLASSES])
+        kept, held = hold_out(len(faces), data.held_out, recipe.seed)
+        if data.faces:
+            kept = np.random.default_rng([recipe.seed, 2]).permutation(kept)[: data.faces]
+        train, self.held, self.held_labels = self._select(faces, kept, held)
+        if len(train) < recipe.optimiser.batch:
+            raise DataError(
+                f"{len(train)} faces to train on do not fill one batch of {recipe.optimiser.batch}: "
+                "lower optimiser.batch."
+            )
+        if not len(self.held):
+            raise DataError(f"data.held_out of {data.held_out} leaves no face to measure on: raise it.")
+        self._images = train.images
+        targets = vote_targets(train.votes)[:, self._columns]
+        self._targets = torch.from_numpy(targets / targets.sum(axis=1, keepdims=True))
+        self.frequencies = self._targets.mean(dim=0)
+        """How much of the votes each class has, float ``[K]``."""
+
+    def _select(self, faces: Faces, kept: Rows, held: Rows) -> tuple[Faces, NDArray[np.uint8], Rows]:
+        """The faces to train on, and pictures and labels of those held out; none that mostly shows what is left out."""
+        measured, labels = select(faces.votes, "argmax")
+        hidden = ~np.append(self._columns, [True, True])[labels]
+        held = held[(measured & ~hidden)[held]]
+        renumbered = np.cumsum(self._columns) - 1
+        return faces[kept[~hidden[kept]]], faces.images[held], renumbered[labels[held]]
+
+    @property
+    def batches_per_epoch(self) -> int:
+        return len(self._images) // self._recipe.optimiser.batch
+
+    def epoch(self, epoch: int) -> Iterator[Batch]:
+        """The batches of one pass, in an order and with a chance that only the seed and ``epoch`` decide."""
+        seed, size, data = self._recipe.seed, self._recipe.optimiser.batch, self._recipe.data
+        generator = torch.Generator().manual_seed(seed * 10_000 + epoch)
+        chance = np.random.default_rng([seed, epoch])
+        mixes = data.mixup > 0 and epoch < self._recipe.optimiser.epochs - data.plain_epochs
+        order = torch.randperm(len(self._images), generator=generator)
+        for rows in order[: self.batches_per_epoch * size].view(-1, size):
+            batch = self._augmented(rows, generator)
+            if mixes:
+                share = float(chance.beta(data.mixup, data.mixup))
+                batch = Batch(*(share * part + (1 - share) * part.flip(0) for part in batch))
+            yield batch
+
+    def _augmented(self, rows: Tensor, generator: torch.Generator) -> Batch:
+        images = torch.from_numpy(self._images[rows.numpy()]).float() / 255
+        targets, face_share = self._targets[rows], torch.ones(len(rows), 1)
+        outliers = round(len(rows) * self._recipe.data.non_faces)
+        if outliers:
+            # Outlier exposure (Hendrycks et al., arXiv 1812.04606): what is no face is to be like no word.
+            images[:outliers] = non_faces(images[:outliers], generator)
+            targets[:outliers] = 1 / targets.shape[1]
+            face_share[:outliers] = 0
+        return Batch(augment(images, generator) * 255, targets, face_share)

@@ -1,0 +1,70 @@
+"""From a recipe to the model that it describes."""
+
+from collections.abc import Callable, Iterable
+from typing import cast
+
+import torch
+import torch.nn.functional as nnf
+from torch import Tensor, nn
+
+from engines.errors import DataError
+from engines.prompts import ClassEmbeddings
+from engines.text_encoder import DIMENSIONS
+from training.encoders import Ensemble, Member, ResidualEncoder, SeededDropout
+from training.recipe import EncoderChoices, Recipe
+from training.words import directions, without
+
+
+def _residual(e: EncoderChoices) -> nn.Module:
+    return ResidualEncoder(e.channels, DIMENSIONS, stem=e.stem, widths=e.widths, depths=e.depths, dropout=e.dropout)
+
+
+KINDS: dict[str, Callable[[EncoderChoices], nn.Module]] = {"residual": _residual}
+"""The encoders that a recipe can name."""
+
+
+class GuidedModel(nn.Module):
+    """An encoder and the class embeddings that it is trained towards, ``words`` float ``[K, D]``: learned or fixed."""
+
+    def __init__(self, encoder: Ensemble, words: ClassEmbeddings, *, learned: bool) -> None:
+        super().__init__()
+        self.encoder = encoder
+        self.words = nn.Parameter(torch.from_numpy(words.vectors.copy()), requires_grad=learned)
+
+    @property
+    def members(self) -> Iterable[Member]:
+        """Those of the encoder."""
+        return cast(Iterable[Member], self.encoder.members)
+
+    @property
+    def class_embeddings(self) -> Tensor:
+        """``words``, of unit length even while they are learned."""
+        return nnf.normalize(self.words, dim=1) if self.words.requires_grad else self.words
+
+    def forward(self, faces: Tensor) -> Tensor:
+        """What the encoder makes of ``faces``."""
+        return cast(Tensor, self.encoder(faces))
+
+
+def build_model(recipe: Recipe, words: ClassEmbeddings) -> GuidedModel:
+    """A fresh model as ``recipe`` describes it, for the classes of ``words``. Raises ``DataError`` if it cannot be."""
+    choices, objective = recipe.encoder, recipe.objective
+    build = KINDS.get(choices.kind)
+    if build is None:
+        raise DataError(f"encoder.kind is {choices.kind!r}: choose one of {', '.join(KINDS)}.")
+    if choices.members < 1:
+        raise DataError(f"encoder.members is {choices.members}: train at least one.")
+    if objective.head == "linear" and choices.members > 1:
+        raise DataError("Members that learn their own classes cannot be added: set encoder.members to 1.")
+    classes = directions(objective.head, words, recipe.seed)
+    if recipe.data.left_out:
+        classes = without(classes, recipe.data.left_out)
+    members = [Member(build(choices), DIMENSIONS) for _ in range(choices.members)]
+    return GuidedModel(Ensemble(members, mirrored=choices.mirrored), classes, learned=objective.head == "linear")
+
+
+def reseed(model: nn.Module, seed: int, device: torch.device) -> None:
+    """Begin the chance of each dropout in ``model`` again: each its own, all from ``seed``."""
+    dropouts = [module for module in model.modules() if isinstance(module, SeededDropout)]
+    for index, dropout in enumerate(dropouts):
+        dropout.reseed(seed * 1000 + index, device)
