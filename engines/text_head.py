@@ -33,7 +33,7 @@ class TextHead:
                 raise ModelError(
                     f"{card.name} was trained with {card.text_encoder}, which is not here: use its own classes."
                 )
-            words = ClassEmbeddings.encode(prompts, TextEncoder.from_assets(assets), package.words.centre)
+            words = package.words.place(prompts, TextEncoder.from_assets(assets))
         return cls(words, card.scale / card.temperature)
 
     def probabilities(self, embeddings: Floats) -> Floats:

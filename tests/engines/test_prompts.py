@@ -95,27 +95,53 @@ def test_classes_are_unit_points_about_their_common_centre(text_encoder: TextEnc
     assert away[~np.eye(len(away), dtype=bool)].mean() < 0
 
 
-def test_new_words_are_centred_as_the_training_classes_were(text_encoder: TextEncoder) -> None:
-    trained = ClassEmbeddings.encode(DEFAULT, text_encoder)
-    two = Prompts(DEFAULT.classes[:2], DEFAULT.descriptions[:2])
-    words = ClassEmbeddings.encode(two, text_encoder, trained.centre)
-    np.testing.assert_allclose(words.vectors, trained.vectors[:2], atol=1e-5)
-    np.testing.assert_array_equal(words.centre, trained.centre)
+@pytest.fixture(scope="module")
+def trained(text_encoder: TextEncoder) -> ClassEmbeddings:
+    return ClassEmbeddings.encode(DEFAULT, text_encoder)
 
 
-@pytest.mark.parametrize(
-    ("synonym", "expression"),
-    [
-        ("joyful", "happiness"),
-        ("astonished", "surprise"),
-        ("sorrowful", "sadness"),
-        ("enraged", "anger"),
-        ("terrified", "fear"),
-        ("scornful", "contempt"),
-        ("calm", "neutral"),
-    ],
-)
-def test_a_synonym_lies_nearest_to_its_expression(text_encoder: TextEncoder, synonym: str, expression: str) -> None:
-    words = ClassEmbeddings.encode(DEFAULT, text_encoder)
-    point = text_encoder.encode([f"a person with a {synonym} face"])[0] - words.centre
-    assert words.classes[int((words.vectors @ point).argmax())] == expression
+def _placed(trained: ClassEmbeddings, encoder: TextEncoder, *texts: str) -> ClassEmbeddings:
+    return trained.place(Prompts.from_mapping({text: text for text in texts}, "here"), encoder)
+
+
+def test_the_trained_classes_are_placed_where_they_are(trained: ClassEmbeddings, text_encoder: TextEncoder) -> None:
+    words = trained.place(DEFAULT, text_encoder)
+    np.testing.assert_allclose(words.vectors, trained.vectors, atol=1e-4)
+    np.testing.assert_allclose(words.centre, trained.centre, atol=1e-6)
+
+
+def test_some_of_the_trained_classes_stay_apart_as_they_were(
+    trained: ClassEmbeddings, text_encoder: TextEncoder
+) -> None:
+    words = trained.place(Prompts(DEFAULT.classes[:3], DEFAULT.descriptions[:3]), text_encoder)
+    near = words.vectors @ trained.vectors.T
+    np.testing.assert_array_equal(near.argmax(axis=1), [0, 1, 2])
+
+
+def test_new_words_lie_among_the_trained_ones(trained: ClassEmbeddings, text_encoder: TextEncoder) -> None:
+    words = _placed(trained, text_encoder, "a bored face", "a face in pain", "a thoughtful face")
+    assert words.vectors.dtype == words.centre.dtype == np.float32
+    np.testing.assert_allclose(np.linalg.norm(words.vectors, axis=1), 1, atol=1e-5)
+    weights, _, rank, _ = np.linalg.lstsq(trained.vectors.T, words.vectors.T, rcond=1e-3)
+    assert rank == len(trained.classes) - 1
+    np.testing.assert_allclose(trained.vectors.T @ weights, words.vectors.T, atol=1e-4)
+
+
+_SYNONYMS = {
+    "happiness": "joyful",
+    "surprise": "astonished",
+    "sadness": "sorrowful",
+    "anger": "enraged",
+    "fear": "terrified",
+    "contempt": "scornful",
+    "neutral": "calm",
+}
+
+
+@pytest.mark.parametrize("form", ["a {} face", "a person with a {} face", "a photo of a {} person"])
+def test_synonyms_lie_nearest_to_their_expressions(
+    trained: ClassEmbeddings, text_encoder: TextEncoder, form: str
+) -> None:
+    words = _placed(trained, text_encoder, *(form.format(word) for word in _SYNONYMS.values()))
+    nearest = [trained.classes[row] for row in (words.vectors @ trained.vectors.T).argmax(axis=1)]
+    assert sum(found == meant for found, meant in zip(nearest, _SYNONYMS, strict=True)) >= 6
