@@ -1,7 +1,8 @@
 """The model package: a folder with an encoder, its card and the words that its classes were described with.
 
 ``encoder.onnx`` takes uint8 faces ``[N, C, S, S]`` and gives unit-length float32 ``[N, D]``; ``model.json`` is the
-card; ``prompts.npz`` holds ``class_embeddings`` float32 ``[K, D]`` and their ``centre`` float32 ``[D]``.
+card; ``prompts.npz`` holds ``class_embeddings`` float32 ``[K, D]`` and their ``centre`` float32 ``[D]``;
+``neutral.npz``, where there is one, the map to a face's neutral.
 """
 
 import dataclasses
@@ -16,9 +17,10 @@ import numpy as np
 from engines.arrays import read_arrays
 from engines.assets import sha256_of
 from engines.errors import ModelError
+from engines.neutral import NeutralMap
 from engines.prompts import ClassEmbeddings
 
-ENCODER, CARD, PROMPTS = "encoder.onnx", "model.json", "prompts.npz"
+ENCODER, CARD, PROMPTS, NEUTRAL_MAP = "encoder.onnx", "model.json", "prompts.npz", "neutral.npz"
 SCHEMA = 1
 DEFAULT_PACKAGE = Path(__file__).parent / "models" / "mien-s"
 
@@ -82,11 +84,12 @@ class Card:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ModelPackage:
-    """A model package whose parts were checked against each other."""
+    """A model package whose parts were checked against each other; ``neutral_map`` is None where it was not trained."""
 
     folder: Path
     card: Card
     words: ClassEmbeddings
+    neutral_map: NeutralMap | None = None
 
     @property
     def encoder(self) -> Path:
@@ -117,8 +120,13 @@ class ModelPackage:
             raise ModelError(
                 f"{folder / PROMPTS} does not fit the card's {len(card.classes)} classes: install the model again."
             )
-        return cls(folder, card, words)
+        neutral_map = NeutralMap.read(folder / NEUTRAL_MAP) if (folder / NEUTRAL_MAP).exists() else None
+        if neutral_map is not None and neutral_map.dimensions != vectors.shape[1]:
+            raise ModelError(f"{folder / NEUTRAL_MAP} does not fit the encoder's embeddings: install the model again.")
+        return cls(folder, card, words, neutral_map)
 
-    def save_prompts(self) -> None:
-        """Write ``prompts.npz`` into the folder."""
+    def save_arrays(self) -> None:
+        """Write ``prompts.npz``, and ``neutral.npz`` if there is a map, into the folder."""
         np.savez(self.folder / PROMPTS, class_embeddings=self.words.vectors, centre=self.words.centre)
+        if self.neutral_map is not None:
+            self.neutral_map.save(self.folder / NEUTRAL_MAP)

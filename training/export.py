@@ -11,16 +11,19 @@ import numpy as np
 import torch
 
 from engines.assets import sha256_of
-from engines.errors import OutputError
-from engines.package import CARD, ENCODER, PROMPTS, Card, CropGeometry, ModelPackage
-from engines.prompts import DEFAULT, ClassEmbeddings
+from engines.errors import DataError, OutputError
+from engines.neutral import NeutralMap
+from engines.package import CARD, ENCODER, NEUTRAL_MAP, PROMPTS, Card, CropGeometry, ModelPackage
+from engines.prompts import EXPRESSIONS, ClassEmbeddings
 from engines.text_encoder import TextEncoder
 from engines.text_head import TextHead
+from training.batches import TrainingFaces
 from training.checkpoint import Checkpoint
-from training.data import Faces, hold_out, select
+from training.data import Faces
 from training.encoders import ExportedEncoder
 from training.metrics import fit_temperature, measure
-from training.train import build_encoder, embed
+from training.models import GuidedModel, build_model
+from training.train import embed
 
 _OPSET = 18
 LICENCE = "Apache-2.0 for the weights; trained on FER2013 pictures (Open Database Licence) with FER+ votes (MIT)"
@@ -43,15 +46,21 @@ def export(
     """Write the run's averaged weights as a package into ``folder``, in place of an older one. Other files stay.
 
     The temperature is fitted, and the card's figures are measured, on the faces that the run held out of ``faces``.
-    Raises ``OutputError`` if the folder cannot be written.
+    Raises ``DataError`` if the run learned its own classes, which no words stand for, and ``OutputError`` if the folder
+    cannot be written.
     """
+    if checkpoint.recipe.objective.head == "linear":
+        raise DataError("A linear head has no words, which a model package needs: export a run with another head.")
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}-") as scratch:
             package = _write(checkpoint, faces, words, crop, Path(scratch))
             folder.mkdir(exist_ok=True)
-            for name in (ENCODER, CARD, PROMPTS):
-                (Path(scratch) / name).replace(folder / name)
+            for name in (ENCODER, CARD, PROMPTS, NEUTRAL_MAP):
+                if (Path(scratch) / name).exists():
+                    (Path(scratch) / name).replace(folder / name)
+                else:
+                    (folder / name).unlink(missing_ok=True)
     except OSError as error:
         raise OutputError(f"Cannot write the model package {folder}: {error.strerror or error}.") from error
     return dataclasses.replace(package, folder=folder)
@@ -61,18 +70,19 @@ def _write(
     checkpoint: Checkpoint, faces: Faces, words: ClassEmbeddings, crop: CropGeometry, folder: Path
 ) -> ModelPackage:
     recipe = checkpoint.recipe
-    encoder = build_encoder(recipe)
-    encoder.load_state_dict(checkpoint.average)
-    _write_onnx(encoder, recipe.encoder.channels, recipe.encoder.size, folder / ENCODER)
-    _, rows = hold_out(len(faces), recipe.data.held_out, recipe.seed)
-    temperature, figures = _calibrate(encoder, faces[rows], words, recipe.objective.scale)
+    model = build_model(recipe, words)
+    model.load_state_dict(checkpoint.average)
+    _write_onnx(model.encoder, recipe.encoder.channels, recipe.encoder.size, folder / ENCODER)
+    held = TrainingFaces(recipe, faces)
+    words = dataclasses.replace(words, classes=held.classes, vectors=model.words.detach().numpy())
+    temperature, figures = _calibrate(model.encoder, held, words, recipe.objective.scale)
     card = Card(
         name=recipe.name,
         size=recipe.encoder.size,
         channels=recipe.encoder.channels,
         crop=crop,
         classes=words.classes,
-        prompts=dict(zip(DEFAULT.classes, DEFAULT.descriptions, strict=True)),
+        prompts={name: EXPRESSIONS[name] for name in words.classes},
         text_encoder=TextEncoder.name,
         text_encoder_sha256=TextEncoder.sha256(),
         scale=recipe.objective.scale,
@@ -84,9 +94,21 @@ def _write(
         encoder_sha256=sha256_of(folder / ENCODER),
     )
     (folder / CARD).write_text(card.to_json(), encoding="utf-8")
-    package = ModelPackage(folder, card, words)
-    package.save_prompts()
+    neutral_map = _neutral_map(model) if recipe.objective.transformation > 0 else None
+    package = ModelPackage(folder, card, words, neutral_map)
+    package.save_arrays()
     return package
+
+
+def _neutral_map(model: GuidedModel) -> NeutralMap:
+    """The members' ways to neutral as one map: side by side, and their mean."""
+    maps = [member.to_neutral for member in model.members]
+    return NeutralMap(
+        w1=torch.cat([m.inner.weight.detach() for m in maps]).numpy(),
+        b1=torch.cat([m.inner.bias.detach() for m in maps]).numpy(),
+        w2=torch.cat([m.outer.weight.detach() for m in maps], dim=1).div(len(maps)).numpy(),
+        b2=torch.stack([m.outer.bias.detach() for m in maps]).mean(dim=0).numpy(),
+    )
 
 
 def _write_onnx(encoder: torch.nn.Module, channels: int, size: int, path: Path) -> None:
@@ -109,13 +131,13 @@ def _write_onnx(encoder: torch.nn.Module, channels: int, size: int, path: Path) 
 
 
 def _calibrate(
-    encoder: torch.nn.Module, held: Faces, words: ClassEmbeddings, scale: float
+    encoder: torch.nn.Module, faces: TrainingFaces, words: ClassEmbeddings, scale: float
 ) -> tuple[float, dict[str, Any]]:
-    """The temperature for ``held``, and how good the encoder is on them with it."""
-    keep, labels = select(held.votes, "argmax")
-    embeddings = embed(encoder, held.images[keep])
-    temperature = fit_temperature(embeddings @ (words.vectors.T * np.float32(scale)), labels[keep])
-    metrics = measure(TextHead(words, scale / temperature).probabilities(embeddings), labels[keep])
+    """The temperature for the faces that were held out, and how good the encoder is on them with it."""
+    labels = faces.held_labels
+    embeddings = embed(encoder, faces.held)
+    temperature = fit_temperature(embeddings @ (words.vectors.T * np.float32(scale)), labels)
+    metrics = measure(TextHead(words, scale / temperature).probabilities(embeddings), labels)
     return temperature, {
         "measured_on": "training faces held out by the run, argmax protocol",
         "faces": metrics.n,

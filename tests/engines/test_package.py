@@ -26,7 +26,7 @@ def bare_package(tmp_path: Path) -> Path:
     (tmp_path / ENCODER).write_bytes(b"an encoder")
     card = tiny.card(encoder_sha256=sha256_of(tmp_path / ENCODER))
     (tmp_path / CARD).write_text(card.to_json(), encoding="utf-8")
-    ModelPackage(tmp_path, card, tiny.words()).save_prompts()
+    ModelPackage(tmp_path, card, tiny.words()).save_arrays()
     return tmp_path
 
 

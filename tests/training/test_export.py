@@ -1,12 +1,14 @@
 """A finished run becomes a package that loads and reads as the run did."""
 
+import dataclasses
 from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
 from engines.assets import sha256_of
-from engines.errors import OutputError
+from engines.errors import DataError, OutputError
 from engines.package import ModelPackage
 from engines.select import open_engine
 from engines.text_encoder import TextEncoder
@@ -16,6 +18,7 @@ from training.checkpoint import Checkpoint
 from training.data import hold_out
 from training.evaluate import evaluate
 from training.export import export
+from training.models import build_model
 
 
 def _export(run: Path, folder: Path) -> ModelPackage:
@@ -26,7 +29,12 @@ def test_an_exported_package_is_whole(tiny_package: ModelPackage) -> None:
     loaded = ModelPackage.load(tiny_package.folder)
     assert loaded.card == tiny_package.card
     np.testing.assert_array_equal(loaded.words.vectors, tiny.words().vectors)
-    assert sorted(path.name for path in loaded.folder.iterdir()) == ["encoder.onnx", "model.json", "prompts.npz"]
+    assert sorted(path.name for path in loaded.folder.iterdir()) == [
+        "encoder.onnx",
+        "model.json",
+        "neutral.npz",
+        "prompts.npz",
+    ]
     assert [path.name for path in loaded.folder.parent.iterdir()] == [loaded.folder.name]
 
 
@@ -61,6 +69,27 @@ def test_a_package_takes_the_place_of_an_older_one_and_leaves_other_files_alone(
     _export(tiny_run, folder)
     assert ModelPackage.load(folder).card.name == "tiny"
     assert (folder / "thesis.txt").read_text(encoding="utf-8") == "years of work"
+
+
+def test_the_neutral_map_is_that_of_the_run(tiny_run: Path, tiny_package: ModelPackage) -> None:
+    model = build_model(tiny.RECIPE, tiny.words())
+    model.load_state_dict(Checkpoint.load(tiny_run).average)
+    (member,) = model.members
+    embeddings = tiny.words().vectors
+    with torch.no_grad():
+        expected = member.to_neutral(torch.from_numpy(embeddings)).numpy()
+    neutral_map = ModelPackage.load(tiny_package.folder).neutral_map
+    assert neutral_map is not None
+    np.testing.assert_allclose(neutral_map(embeddings), expected, atol=1e-5)
+
+
+def test_a_run_that_learned_its_own_classes_has_no_words(tiny_run: Path, tmp_path: Path) -> None:
+    checkpoint = Checkpoint.load(tiny_run)
+    objective = dataclasses.replace(checkpoint.recipe.objective, head="linear")
+    linear = dataclasses.replace(checkpoint, recipe=dataclasses.replace(checkpoint.recipe, objective=objective))
+    with pytest.raises(DataError, match="words"):
+        export(linear, tiny.faces(320), tiny.words(), tiny.CROP, tmp_path / "package")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_folder_that_cannot_be_written_is_said(tiny_run: Path, tmp_path: Path) -> None:
