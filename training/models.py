@@ -12,6 +12,8 @@ from engines.prompts import ClassEmbeddings
 from engines.text_encoder import DIMENSIONS
 from training.encoders import Ensemble, Member, ResidualEncoder, SeededDropout
 from training.recipe import EncoderChoices, Recipe
+from training.resnet18 import ResNet18
+from training.swin import SwinT
 from training.words import directions, without
 
 
@@ -19,7 +21,22 @@ def _residual(e: EncoderChoices) -> nn.Module:
     return ResidualEncoder(e.channels, DIMENSIONS, stem=e.stem, widths=e.widths, depths=e.depths, dropout=e.dropout)
 
 
-KINDS: dict[str, Callable[[EncoderChoices], nn.Module]] = {"residual": _residual}
+def _resnet18(e: EncoderChoices) -> nn.Module:
+    return ResNet18(e.channels, DIMENSIONS, size=e.size, dropout=e.dropout)
+
+
+def _swin_t(e: EncoderChoices) -> nn.Module:
+    try:
+        return SwinT(e.channels, DIMENSIONS, size=e.size, dropout=e.dropout)
+    except ValueError as error:
+        raise DataError(f"encoder.size does not suit swin-t: {error}") from error
+
+
+KINDS: dict[str, Callable[[EncoderChoices], nn.Module]] = {
+    "residual": _residual,
+    "resnet18": _resnet18,
+    "swin-t": _swin_t,
+}
 """The encoders that a recipe can name."""
 
 

@@ -25,6 +25,7 @@ from training.encoders import Member
 from training.metrics import Metrics, measure
 from training.models import build_model, reseed
 from training.objectives import Objective
+from training.pictures import draw_confusion, draw_curves
 from training.recipe import Recipe
 
 Progress = Callable[[int, int, str], None]
@@ -39,7 +40,9 @@ def class_embeddings(assets: Assets) -> ClassEmbeddings:
 def train(
     recipe: Recipe, faces: Faces, words: ClassEmbeddings, folder: Path, *, resume: bool, progress: Progress
 ) -> None:
-    """Train into ``folder``: a checkpoint and ``log.jsonl`` (a line an epoch).
+    """Train into ``folder``: a checkpoint, ``log.jsonl`` (a line an epoch) and, at the end, two pictures.
+
+    ``curves.png`` shows how the run went, ``confusion.png`` what it takes for what among the faces that it held out.
 
     Raises ``DataError`` if the faces do not fit the recipe, or if ``folder`` holds a run and ``resume`` is not set, and
     ``OutputError`` if it cannot be written to.
@@ -53,6 +56,7 @@ def train(
             run.train_epoch(progress)
             run.checkpoint().save(folder)
             _write_log(folder, run.log)
+        run.draw(folder)
 
 
 def _write_log(folder: Path, log: list[dict[str, Any]]) -> None:
@@ -180,6 +184,12 @@ class Run:
             else:
                 mine.copy_(theirs[name])
 
+    def draw(self, folder: Path) -> None:
+        """Draw the run into ``folder``. Raises ``OutputError`` if it cannot be written to."""
+        draw_curves(self.log, folder / "curves.png")
+        title = f"{self.recipe.name}: {len(self.faces.held):,} faces held out"
+        draw_confusion(self.measure_held_out().confusion, self.faces.classes, folder / "confusion.png", title=title)
+
     def measure_held_out(self) -> Metrics:
         """The averaged weights on the faces that are held out, at the recipe's own scale."""
         with torch.autocast(self._device.type, torch.bfloat16):
@@ -189,11 +199,11 @@ class Run:
 
 
 def _decayed(model: nn.Module, weight_decay: float) -> list[dict[str, Any]]:
-    """Decay matrices and kernels, not biases and norms."""
-    parameters = list(model.parameters())
+    """Decay matrices and kernels, not biases (an attention's among them, which has two dimensions) and norms."""
+    decayed = {n: p.ndim > 1 and not n.endswith("bias") for n, p in model.named_parameters()}
     return [
-        {"params": [p for p in parameters if p.ndim > 1], "weight_decay": weight_decay},
-        {"params": [p for p in parameters if p.ndim <= 1], "weight_decay": 0.0},
+        {"params": [p for n, p in model.named_parameters() if decayed[n]], "weight_decay": weight_decay},
+        {"params": [p for n, p in model.named_parameters() if not decayed[n]], "weight_decay": 0.0},
     ]
 
 
