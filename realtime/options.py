@@ -20,7 +20,7 @@ class Options:
 
     ``source`` is as :func:`realtime.sources.open_source` takes it; ``model`` is the folder of a package (None: the one
     that ships), ``confidence`` the score from which a face is believed (None: as measured to serve), ``smoothing`` in
-    seconds.
+    seconds, ``neutral`` how many of each face's first seconds are taken as its own neutral (None: none are).
     """
 
     source: str | int | Path = 0
@@ -29,5 +29,6 @@ class Options:
     detector: "DetectorKind" = "auto"
     confidence: float | None = None
     smoothing: float = SMOOTHING_SECONDS
+    neutral: float | None = None
     prompts: Path | None = None
     assets: Assets = field(default_factory=Assets.from_environment)

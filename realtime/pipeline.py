@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from realtime.capture import capture
 from realtime.detector import Detector
+from realtime.neutral import NeutralState
 from realtime.recognizer import Recognizer
 from realtime.records import Frame, Reading, Track
 from realtime.sources.base import Source
@@ -86,6 +87,29 @@ class Pipeline:
             self._stop()
             finder.join()
             self._release()
+
+    @property
+    def can_take_neutral(self) -> bool:
+        """Whether a face's own neutral can be taken here; not of pictures, which stand for themselves."""
+        return self._recognizer.neutrals is not None
+
+    def take_neutral(self, face_id: int, seconds: float) -> bool:
+        """Take the next ``seconds`` of a face as its neutral, and correct its readings by it from then on.
+
+        Again is anew. From any thread. Returns whether there is such a face, and a neutral can be taken.
+        """
+        neutrals = self._recognizer.neutrals
+        return neutrals is not None and neutrals.take(face_id, seconds)
+
+    def forget_neutral(self, face_id: int) -> bool:
+        """Correct a face's readings no more; from any thread. Returns whether there is such a face."""
+        neutrals = self._recognizer.neutrals
+        return neutrals is not None and neutrals.forget(face_id)
+
+    def neutral_state(self, face_id: int) -> NeutralState:
+        """How it stands with a face's own neutral; from any thread."""
+        neutrals = self._recognizer.neutrals
+        return NeutralState.NONE if neutrals is None else neutrals.state(face_id)
 
     def close(self) -> None:
         """End a run that is under way, which gives everything back as it ends; from any thread, twice is once."""

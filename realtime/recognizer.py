@@ -9,15 +9,27 @@ from engines.base import Engine
 from engines.package import ModelPackage
 from engines.text_head import TextHead, uncertainty
 from realtime.crops import crop_faces
+from realtime.neutral import OwnNeutrals
 from realtime.records import Face, Reading, Track
 from realtime.smoothing import Smoother
 
 
 class Recognizer:
-    """A model package on an engine, with the words of the classes and the smoothing of one stream."""
+    """A model package on an engine, with the words of the classes and the smoothing of one stream.
 
-    def __init__(self, package: ModelPackage, engine: Engine, head: TextHead, smoother: Smoother) -> None:
+    ``neutrals`` are the faces' own; None where no neutral can be taken.
+    """
+
+    def __init__(
+        self,
+        package: ModelPackage,
+        engine: Engine,
+        head: TextHead,
+        smoother: Smoother,
+        neutrals: OwnNeutrals | None = None,
+    ) -> None:
         self.engine = engine
+        self.neutrals = neutrals
         self.model = package.card.name
         self.classes = head.classes
         self._card = package.card
@@ -31,8 +43,11 @@ class Recognizer:
 
     def read(self, index: int, time: float, tracks: Sequence[Track], crops: NDArray[np.uint8]) -> Reading:
         """Read ``crops`` uint8 ``[N, C, S, S]``, one of each track, as one batch."""
-        raw = self._head.probabilities(self.engine.embed(crops))
-        probabilities = self._smoother.smooth([track.face_id for track in tracks], raw, time)
+        ids = [track.face_id for track in tracks]
+        embeddings = self.engine.embed(crops)
+        if self.neutrals is not None:
+            embeddings = self.neutrals.correct(ids, embeddings, time)
+        probabilities = self._smoother.smooth(ids, self._head.probabilities(embeddings), time)
         unsure = uncertainty(probabilities)
         faces = tuple(
             Face(track.face_id, track.detection.box, track.detection.score, row, float(doubt))

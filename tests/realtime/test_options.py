@@ -78,3 +78,14 @@ def test_missing_model_files_are_said_and_leave_nothing_open(
 def test_a_wrong_source_is_said_before_any_model_is_loaded() -> None:
     with pytest.raises(SourceError, match="nothing-of-that-name"):
         open_pipeline(Options(source="nothing-of-that-name", model=Path("nowhere")))
+
+
+@pytest.mark.parametrize("still", [False, True])
+def test_first_seconds_are_taken_of_a_stream_and_not_of_pictures(
+    tiny_package: ModelPackage, assets: Assets, still: bool
+) -> None:
+    told: list[str] = []
+    options = Options(model=tiny_package.folder, neutral=2.0, assets=assets)
+    with open_pipeline(options, source=Stream(0, still=still), notice=told.append) as pipeline:
+        assert pipeline.can_take_neutral is not still
+    assert len(told) == int(still)

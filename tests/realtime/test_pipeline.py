@@ -9,6 +9,12 @@ import numpy as np
 import pytest
 
 from engines.errors import SourceError
+from engines.neutral import NeutralGuide
+from engines.text_head import TextHead
+from realtime.neutral import NeutralState, OwnNeutrals
+from realtime.pipeline import Pipeline
+from realtime.recognizer import Recognizer
+from realtime.smoothing import Smoother
 from tests.realtime.fakes import FACE, FailingEngine, NumberDetector, Stream, pipeline
 from tests.realtime.sources.helpers import no_thread_left
 from tests.tiny import CLASSES, BrightnessEngine, package
@@ -173,3 +179,36 @@ def test_few_frames_are_held_while_nobody_asks_for_them() -> None:
 def test_the_picture_that_comes_back_is_the_one_that_was_read() -> None:
     for frame, _ in pipeline(Stream(10)).run():
         assert np.unique(frame.image[1:]).tolist() == [(frame.index % 8) * 32 + 16]
+
+
+def test_a_faces_neutral_is_taken_when_it_is_asked_for_and_forgotten_again() -> None:
+    model = package()
+    neutrals = OwnNeutrals(NeutralGuide(model.words, 14.0))
+    reader = Recognizer(model, BrightnessEngine(model), TextHead(model.words, 14.0), Smoother(0), neutrals)
+    read = []
+    with Pipeline(Stream(32), NumberDetector(), reader) as run:
+        assert run.can_take_neutral
+        assert not run.take_neutral(1, 0.1), "there is no face yet"
+        for frame, reading in run.run():
+            read.append(reading.faces[0].probabilities[0])
+            if frame.index == 3:
+                assert run.take_neutral(1, 0.1)
+                assert run.neutral_state(1) is NeutralState.TAKING
+            if frame.index == 23:
+                assert run.neutral_state(1) is NeutralState.TAKEN
+                assert run.forget_neutral(1)
+                assert run.neutral_state(1) is NeutralState.NONE
+    plain = [reading.faces[0].probabilities[0] for _, reading in pipeline(Stream(32)).run()]
+    # Frames 4 to 8 are taken: more than a tenth of a second, and the least number of readings.
+    changed = [index for index in range(32) if read[index] > 1.2 * plain[index]]
+    assert changed == [index for index in range(9, 24) if index % 8 != 0], "neutral itself has nothing to gain"
+    assert read[:9] + read[24:] == plain[:9] + plain[24:]
+
+
+def test_where_no_neutral_can_be_taken_none_is() -> None:
+    with pipeline(Stream(3)) as run:
+        list(run.run())
+        assert not run.can_take_neutral
+        assert not run.take_neutral(1, 1.0)
+        assert not run.forget_neutral(1)
+        assert run.neutral_state(1) is NeutralState.NONE

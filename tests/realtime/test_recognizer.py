@@ -4,9 +4,11 @@ import numpy as np
 import pytest
 
 from engines.errors import EngineUnavailable
+from engines.neutral import NeutralGuide
 from engines.package import ModelPackage
 from engines.select import open_engine
 from engines.text_head import TextHead, uncertainty
+from realtime.neutral import OwnNeutrals
 from realtime.recognizer import Recognizer
 from realtime.smoothing import Smoother
 from tests import tiny
@@ -44,6 +46,18 @@ def test_a_face_is_steadied_by_its_id() -> None:
     dark, light = (np.full((1, 1, tiny.SIZE, tiny.SIZE), level, np.uint8) for level in (16, 240))
     reader.read(0, 0.0, tracks(10), dark)
     assert reader.read(1, 0.03, tracks(10), light).faces[0].best == 0
+
+
+def test_a_face_is_read_against_its_own_neutral() -> None:
+    package = tiny.package()
+    neutrals = OwnNeutrals(NeutralGuide(package.words, 14.0), 1.0)
+    reader = Recognizer(package, tiny.BrightnessEngine(package), TextHead(package.words, 14.0), Smoother(0), neutrals)
+    resting, smiling = (np.full((1, 1, tiny.SIZE, tiny.SIZE), level, np.uint8) for level in (4 * 32 + 16, 48))
+    labels = []
+    for index, crops in enumerate([resting] * 12 + [smiling] * 2):
+        reading = reader.read(index, index / 10, tracks(10), crops)
+        labels.append(reading.label(reading.faces[0]))
+    assert labels == ["anger"] * 10 + ["neutral"] * 2 + ["happiness"] * 2
 
 
 def test_it_gives_back_its_engine() -> None:
