@@ -16,6 +16,14 @@ from training.recipe import Recipe
 Rows = NDArray[np.intp]
 
 
+def trained_classes(recipe: Recipe) -> tuple[str, ...]:
+    """The expressions less the one that is left out. Raises ``DataError`` if that is none of them."""
+    left_out = recipe.data.left_out
+    if left_out and left_out not in CLASSES:
+        raise DataError(f"data.left_out is {left_out!r}: choose one of {', '.join(CLASSES)}.")
+    return tuple(name for name in CLASSES if name != left_out)
+
+
 class Batch(NamedTuple):
     """Faces float ``[N, C, S, S]`` in 0..255, what they show ``[N, K]``, and how much of each is a face ``[N, 1]``."""
 
@@ -38,8 +46,8 @@ class TrainingFaces:
         if faces.images.shape[1:] != (e.channels, e.size, e.size):
             wanted, shape = [e.channels, e.size, e.size], list(faces.images.shape[1:])
             raise DataError(f"The recipe {recipe.name} is for faces {wanted}, the data has {shape}.")
-        self.classes = tuple(name for name in CLASSES if name != data.left_out)
-        self._columns = np.array([name != data.left_out for name in CLASSES])
+        self.classes = trained_classes(recipe)
+        self._columns = np.array([name in self.classes for name in CLASSES])
         kept, held = hold_out(len(faces), data.held_out, recipe.seed)
         if data.faces:
             kept = np.random.default_rng([recipe.seed, 2]).permutation(kept)[: data.faces]

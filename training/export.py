@@ -74,7 +74,7 @@ def _write(
     model.load_state_dict(checkpoint.average)
     _write_onnx(model.encoder, recipe.encoder.channels, recipe.encoder.size, folder / ENCODER)
     held = TrainingFaces(recipe, faces)
-    words = dataclasses.replace(words, classes=held.classes, vectors=model.words.detach().numpy())
+    words = dataclasses.replace(words, vectors=model.words.detach().numpy())
     temperature, figures = _calibrate(model.encoder, held, words, recipe.objective.scale)
     card = Card(
         name=recipe.name,

@@ -14,7 +14,7 @@ from training.encoders import Ensemble, Member, ResidualEncoder, SeededDropout
 from training.recipe import EncoderChoices, Recipe
 from training.resnet18 import ResNet18
 from training.swin import SwinT
-from training.words import directions, without
+from training.words import directions
 
 
 def _residual(e: EncoderChoices) -> nn.Module:
@@ -64,7 +64,7 @@ class GuidedModel(nn.Module):
 
 
 def build_model(recipe: Recipe, words: ClassEmbeddings) -> GuidedModel:
-    """A fresh model as ``recipe`` describes it, for the classes of ``words``. Raises ``DataError`` if it cannot be."""
+    """A fresh model of ``recipe`` for the classes of ``words``. Raises ``DataError`` if the recipe describes none."""
     choices, objective = recipe.encoder, recipe.objective
     build = KINDS.get(choices.kind)
     if build is None:
@@ -74,8 +74,6 @@ def build_model(recipe: Recipe, words: ClassEmbeddings) -> GuidedModel:
     if objective.head == "linear" and choices.members > 1:
         raise DataError("Members that learn their own classes cannot be added: set encoder.members to 1.")
     classes = directions(objective.head, words, recipe.seed)
-    if recipe.data.left_out:
-        classes = without(classes, recipe.data.left_out)
     members = [Member(build(choices), DIMENSIONS) for _ in range(choices.members)]
     return GuidedModel(Ensemble(members, mirrored=choices.mirrored), classes, learned=objective.head == "linear")
 

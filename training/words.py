@@ -32,11 +32,3 @@ def directions(head: str, words: ClassEmbeddings, seed: int) -> ClassEmbeddings:
         case _:
             raise DataError(f"objective.head is {head!r}: choose one of {', '.join(HEADS)}.")
     return replace(words, vectors=vectors)
-
-
-def without(words: ClassEmbeddings, name: str) -> ClassEmbeddings:
-    """``words`` less the class ``name``; the others stay where they are. Raises ``DataError`` if it is not there."""
-    if name not in words.classes:
-        raise DataError(f"data.left_out is {name!r}: choose one of {', '.join(words.classes)}.")
-    kept = [row for row, other in enumerate(words.classes) if other != name]
-    return replace(words, classes=tuple(words.classes[row] for row in kept), vectors=words.vectors[kept])

@@ -63,6 +63,11 @@ def test_fewer_faces_are_drawn_from_the_same() -> None:
     np.testing.assert_array_equal(every.held, some.held)
 
 
+def test_what_is_no_class_cannot_be_left_out() -> None:
+    with pytest.raises(DataError, match="happiness"):
+        TrainingFaces(_recipe(left_out="joy"), tiny.faces(320))
+
+
 @pytest.mark.parametrize("data", [{"faces": 20}, {"held_out": 0.0}])
 def test_too_few_faces_are_said(data: dict[str, Any]) -> None:
     with pytest.raises(DataError):

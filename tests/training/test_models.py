@@ -12,7 +12,7 @@ from tests import tiny
 from training.encoders import SeededDropout
 from training.models import KINDS, GuidedModel, build_model, reseed
 from training.recipe import Recipe
-from training.words import HEADS, directions, without
+from training.words import HEADS, directions
 
 
 def _recipe(**encoder: Any) -> Recipe:
@@ -77,15 +77,6 @@ def test_random_directions_are_orthonormal_and_the_seeds() -> None:
     np.testing.assert_array_equal(one, directions("random", tiny.words(), 1).vectors)
 
 
-def test_a_class_that_is_left_out_leaves_the_others_where_they_were() -> None:
-    words = tiny.words()
-    less = without(words, "fear")
-    assert less.classes == tuple(name for name in words.classes if name != "fear")
-    for name, vector in zip(less.classes, less.vectors, strict=True):
-        np.testing.assert_array_equal(vector, words.vectors[words.classes.index(name)])
-    np.testing.assert_array_equal(less.centre, words.centre)
-
-
 @pytest.mark.parametrize(
     ("recipe", "named"),
     [
@@ -93,7 +84,6 @@ def test_a_class_that_is_left_out_leaves_the_others_where_they_were() -> None:
         (_recipe(members=0), "members"),
         (_with_head("cosmic"), "shuffled"),
         (_with_head("linear", members=2), "members"),
-        (dataclasses.replace(tiny.RECIPE, data=dataclasses.replace(tiny.RECIPE.data, left_out="joy")), "happiness"),
     ],
 )
 def test_what_is_no_model_is_said(recipe: Recipe, named: str) -> None:
