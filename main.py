@@ -23,6 +23,7 @@ ProtocolChoice = Literal["majority", "argmax"]
 _DETECTOR_HELP = "short sees the desk, full the room, auto both as needed."
 _CONFIDENCE_HELP = "Score from which a face is believed; chosen for you unless given."
 _SMOOTHING_HELP = "Time constant of a face's readings, 0.3 unless given; 0 for none."
+_NEUTRAL_HELP = "Take each face's first SECONDS as its neutral, and correct by it."
 
 Model = Annotated[Path | None, typer.Option(metavar="DIR", help="A model package instead of the one that ships.")]
 Engine = Annotated[EngineChoice, typer.Option(help="What runs the face encoder.")]
@@ -30,6 +31,7 @@ Prompts = Annotated[Path | None, typer.Option(metavar="FILE", help="A TOML file 
 Detector = Annotated[DetectorChoice, typer.Option(help=_DETECTOR_HELP)]
 Confidence = Annotated[float | None, typer.Option(min=0.05, max=0.95, help=_CONFIDENCE_HELP)]
 Smoothing = Annotated[float | None, typer.Option(min=0, metavar="SECONDS", help=_SMOOTHING_HELP)]
+Neutral = Annotated[float | None, typer.Option(min=0.1, metavar="SECONDS", help=_NEUTRAL_HELP)]
 Json = Annotated[Path | None, typer.Option("--json", metavar="FILE", help="Write the figures to FILE as well.")]
 Faces = Annotated[Path, typer.Option("--data", metavar="FILE", help="Training faces, laid out as the FER+ files.")]
 Run = Annotated[Path | None, typer.Option(metavar="DIR", help="Where the run is kept; runs/NAME unless given.")]
@@ -65,6 +67,7 @@ def webcam(
     detector: Detector = "auto",
     confidence: Confidence = None,
     smoothing: Smoothing = None,
+    neutral: Neutral = None,
 ) -> None:
     """Open the window on a camera, by number or name, or on a stream (RTSP, or MJPEG over HTTP)."""
     from gui.app import run
@@ -77,6 +80,7 @@ def webcam(
         detector=detector,
         confidence=confidence,
         smoothing=smoothing,
+        neutral=neutral,
     )
     raise typer.Exit(run(options))
 
@@ -93,6 +97,7 @@ def video(
     detector: Detector = "auto",
     confidence: Confidence = None,
     smoothing: Smoothing = None,
+    neutral: Neutral = None,
 ) -> None:
     """Read videos or pictures: an annotated video, a table with a row per face and frame, and a summary of each."""
     from realtime.analysis import analyze, make_folder, name_outputs
@@ -108,6 +113,7 @@ def video(
             detector=detector,
             confidence=confidence,
             smoothing=smoothing,
+            neutral=neutral,
         )
         try:
             report(analyze(options, outputs, table, notice=say, follow=follow))
@@ -187,7 +193,7 @@ def train(
 
     choices = Recipe.load(recipe)
     folder = out or Path("runs") / choices.name
-    words = class_embeddings(Assets.from_environment(notify=say))
+    words = class_embeddings(Assets.from_environment(notify=say), choices)
     with progress(f"training {choices.name}", log=True) as advance:
         run(choices, load_faces(data), words, folder, resume=resume, progress=advance)
     result(f"Trained. Make a model package of it with: export {folder} DIR --data {data}")
@@ -208,8 +214,9 @@ def export(
     from training.export import export as write
     from training.train import class_embeddings
 
-    words = class_embeddings(Assets.from_environment(notify=say))
-    write(Checkpoint.load(run), load_faces(data), words, FER_CROP, package)
+    checkpoint = Checkpoint.load(run)
+    words = class_embeddings(Assets.from_environment(notify=say), checkpoint.recipe)
+    write(checkpoint, load_faces(data), words, FER_CROP, package)
     result(f"Wrote {package}. Use it with --model {package}.")
 
 

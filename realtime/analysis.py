@@ -95,6 +95,7 @@ def _about(options: Options, pipeline: Pipeline) -> dict[str, object]:
         "engine": pipeline.engine,
         "detector": pipeline.detector,
         "smoothing_s": options.smoothing,
+        "neutral_s": options.neutral,
         "still": pipeline.info.still,
     }
 

@@ -105,6 +105,19 @@ def test_words_of_the_users_own_are_the_classes(mien: Mien, clip: Path, tmp_path
     assert row["p_smiling"] + row["p_bored"] == pytest.approx(1, abs=1e-4)
 
 
+def test_a_faces_first_moments_can_be_its_neutral(mien: Mien, clip: Path, tmp_path: Path) -> None:
+    def neutral(*options: str) -> list[float]:
+        assert mien("video", clip, "--no-annotate", "--table", "jsonl", "--smoothing", "0", *options)[0] == 0
+        rows = (tmp_path / "mien-output" / "portrait.jsonl").read_text().splitlines()
+        summary = json.loads((tmp_path / "mien-output" / "portrait.json").read_text())
+        assert summary["neutral_s"] == (1.0 if options else None)
+        return [json.loads(row)["p_neutral"] for row in rows]
+
+    plain, corrected = neutral(), neutral("--neutral", "1")
+    assert corrected[:20] == plain[:20]
+    assert np.mean(corrected[-20:]) >= np.mean(plain[-20:])
+
+
 def _cut(clip: Path, folder: Path) -> Path:
     """The first half of a video whose index comes first, as of a download that broke off."""
     whole = clip.read_bytes()
