@@ -1,0 +1,233 @@
+"""What the words do for an encoder: the objectives of text guidance one by one, controls without words, unseen words.
+
+    python scripts/study_text.py ../shared/data/ferplus_train.npz --out runs/study
+
+Trains the small encoder of ``training/recipes/study.toml`` once for each condition and seed, a process a core, and
+measures it on the training faces that it held out. Runs that are there are not made again, so it can be stopped at any
+time. Ends with tables in Markdown: means over the seeds with their 95 % t intervals.
+"""
+
+import argparse
+import dataclasses
+import json
+import math
+import os
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engines.assets import Assets
+from engines.files import write_json
+from engines.prompts import EXPRESSIONS, ClassEmbeddings, Prompts
+from engines.text_encoder import TextEncoder
+from engines.text_head import softmax
+from training.data import CLASSES, hold_out, load_faces, select
+from training.metrics import measure
+from training.recipe import Recipe
+
+RECIPE = Path(__file__).resolve().parents[1] / "training" / "recipes" / "study.toml"
+SEEDS = (1, 2, 3)
+
+SYNONYMS = {
+    "neutral": "calm",
+    "happiness": "joyful",
+    "surprise": "astonished",
+    "sadness": "sorrowful",
+    "anger": "enraged",
+    "disgust": "revolted",
+    "fear": "terrified",
+    "contempt": "scornful",
+}
+"""Words that no description in training uses."""
+WORDINGS = ("{}", "a {} face", "a person with a {} face", "a photo of a {} person")
+TEMPLATE = "a photo of a person making a {} facial expression"
+
+CONDITIONS: dict[str, dict[str, Any]] = {
+    "similarity": {},
+    "similarity, transformation": {"transformation": 0.5},
+    "similarity, self-contrast": {"contrast": 0.5},
+    "all three": {"transformation": 0.5, "contrast": 0.5},
+    "similarity, one template a class": {"template": TEMPLATE},
+    "control: learned directions": {"head": "linear"},
+    "control: random directions": {"head": "random"},
+    "control: shuffled words": {"head": "shuffled"},
+}
+LEFT_OUT = {"text": {}, "random": {"head": "random"}}
+
+T_975 = {1: 12.706, 2: 4.303, 3: 3.182, 4: 2.776}
+"""Student's t at 97.5 %, by degrees of freedom."""
+
+Floats = NDArray[np.float32]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Job:
+    """One training run: a name, the seed, what it changes in the recipe's objective, and the class left out."""
+
+    name: str
+    seed: int
+    changes: dict[str, Any]
+    left_out: str = ""
+
+    @property
+    def file(self) -> str:
+        """Where its figures are kept."""
+        return f"{self.name} {self.left_out} {self.seed}.json".replace(" ", "_").replace(":", "").replace(",", "")
+
+
+def jobs(left_out_seeds: int) -> Iterator[Job]:
+    """All runs: those that the first tables need come first."""
+    for seed in SEEDS:
+        for name, changes in CONDITIONS.items():
+            yield Job(name, seed, changes)
+        if seed <= left_out_seeds:
+            for name, changes in LEFT_OUT.items():
+                for left_out in CLASSES:
+                    yield Job(f"left out {name}", seed, changes, left_out)
+
+
+def run(job: Job, data: Path) -> dict[str, Any]:
+    """Train and measure."""
+    from training.train import Run, class_embeddings, embed  # noqa: PLC0415 - torch, in the child alone
+
+    recipe = Recipe.load(RECIPE)
+    changes = dict(job.changes)
+    template = changes.pop("template", None)
+    recipe = dataclasses.replace(
+        recipe,
+        seed=job.seed,
+        objective=dataclasses.replace(recipe.objective, **changes),
+        data=dataclasses.replace(recipe.data, left_out=job.left_out),
+    )
+    assets = Assets.from_environment(notify=print)
+    encoder = TextEncoder.from_assets(assets)
+    words = _template(template, encoder) if template else class_embeddings(assets, recipe)
+    faces = load_faces(data)
+    with Run(recipe, faces, words) as training:
+        for _ in range(recipe.optimiser.epochs):
+            training.train_epoch(lambda *_: None)
+    model = training.average
+    trained = dataclasses.replace(words, vectors=model.class_embeddings.detach().numpy())
+    held = faces[hold_out(len(faces), recipe.data.held_out, recipe.seed)[1]]
+    keep, labels = select(held.votes, "argmax")
+    embeddings = embed(model, held.images[keep])
+    figures = _left_out if job.left_out else _closed
+    about = {"name": job.name, "seed": job.seed, "left_out": job.left_out, "faces": int(keep.sum())}
+    return about | figures(embeddings, labels[keep], trained, encoder, recipe)
+
+
+def _template(template: str, encoder: TextEncoder) -> ClassEmbeddings:
+    named = {name: template.format(name) for name in CLASSES}
+    return ClassEmbeddings.encode(Prompts.from_mapping(named, "the template"), encoder)
+
+
+def _closed(
+    embeddings: Floats, labels: NDArray[np.intp], trained: ClassEmbeddings, encoder: TextEncoder, recipe: Recipe
+) -> dict[str, Any]:
+    """Accuracy with the classes' own words, and with a synonym in place of every one."""
+    logits = embeddings @ (np.float32(recipe.objective.scale) * trained.vectors.T)
+    metrics = measure(softmax(logits), labels)
+    synonyms = []
+    for wording in WORDINGS:
+        prompts = Prompts.from_mapping({n: wording.format(w) for n, w in SYNONYMS.items()}, wording)
+        guesses = (embeddings @ trained.place(prompts, encoder).vectors.T).argmax(axis=1)
+        synonyms.append(float((guesses == labels).mean()))
+    return {
+        "accuracy": metrics.accuracy,
+        "macro_recall": metrics.macro_recall,
+        "ece": metrics.ece,
+        "synonyms": synonyms,
+        "synonym_share": float(np.mean(synonyms)) / metrics.accuracy,
+    }
+
+
+def _left_out(
+    embeddings: Floats, labels: NDArray[np.intp], trained: ClassEmbeddings, encoder: TextEncoder, recipe: Recipe
+) -> dict[str, Any]:
+    """How well the class that was not trained is found from its description, among all eight."""
+    name = recipe.data.left_out
+    place = CLASSES.index(name)
+    new = trained.place(Prompts((name,), (EXPRESSIONS[name],)), encoder).vectors
+    cosines = embeddings @ np.insert(trained.vectors, place, new, axis=0).T
+    others = np.delete(cosines, place, axis=1).max(axis=1)
+    lead = cosines[:, place] - others
+    of_it = labels == place
+    # The least lead that a tenth of the other faces has: what it takes for the new word at one false alarm in ten.
+    least = np.quantile(lead[~of_it], 0.9)
+    return {
+        "faces_of_it": int(of_it.sum()),
+        "recall": float((lead[of_it] > 0).mean()),
+        "false_alarms": float((lead[~of_it] > 0).mean()),
+        "recall_at_a_tenth": float((lead[of_it] > least).mean()),
+        "area": _area(lead, of_it),
+    }
+
+
+def _area(scores: Floats, positive: NDArray[np.bool_]) -> float:
+    """The area under the receiver operating curve: how often a positive has the higher score (0.5 is chance)."""
+    ranks = np.empty(len(scores))
+    ranks[scores.argsort()] = np.arange(1, len(scores) + 1)
+    count = int(positive.sum())
+    return float((ranks[positive].sum() - count * (count + 1) / 2) / (count * (len(scores) - count)))
+
+
+def interval(values: list[float]) -> str:
+    """Mean and 95 % t interval of figures in 0..1, in points."""
+    mean = 100 * float(np.mean(values))
+    if len(values) < 2:
+        return f"{mean:.1f}"
+    half = T_975[len(values) - 1] * 100 * float(np.std(values, ddof=1)) / math.sqrt(len(values))
+    return f"{mean:.1f} ± {half:.1f}"
+
+
+def tables(found: list[dict[str, Any]]) -> str:
+    """The figures as Markdown."""
+    columns = ("accuracy", "macro_recall", "ece", "synonym_share")
+    lines = ["| condition | accuracy | macro recall | calibration error | synonyms, share |", "| --- " * 5 + "|"]
+    for name in CONDITIONS:
+        rows = [figures for figures in found if figures["name"] == name]
+        if rows:
+            lines.append(f"| {name} | " + " | ".join(interval([row[c] for row in rows]) for c in columns) + " |")
+    lines += [
+        "",
+        "| left out | recall, text | random | at one false alarm in ten, text | random | area, text | random |",
+    ]
+    lines.append("| --- " * 7 + "|")
+    for left_out in (*CLASSES, ""):
+        cells = []
+        for column in ("recall", "recall_at_a_tenth", "area"):
+            for head in LEFT_OUT:
+                rows = [f for f in found if f["name"] == f"left out {head}" and left_out in {f["left_out"], ""}]
+                by_seed = [[row[column] for row in rows if row["seed"] == seed] for seed in SEEDS]
+                cells.append(interval([float(np.mean(values)) for values in by_seed if values]) if rows else "")
+        lines.append(f"| {left_out or 'mean'} | " + " | ".join(cells) + " |")
+    return "\n".join(lines)
+
+
+def main() -> None:
+    """Make the runs that are missing, and print the tables."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("data", type=Path, help="training faces, laid out as the FER+ files")
+    parser.add_argument("--out", type=Path, required=True, help="where the figures of the runs are kept")
+    parser.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="runs at a time, a core each")
+    parser.add_argument("--left-out-seeds", type=int, default=1, help="seeds of the runs with a class left out")
+    given = parser.parse_args()
+    given.out.mkdir(parents=True, exist_ok=True)
+    wanted = list(jobs(given.left_out_seeds))
+    missing = [job for job in wanted if not (given.out / job.file).exists()]
+    os.environ["OMP_NUM_THREADS"] = "1"  # the children take it over
+    with ProcessPoolExecutor(given.workers, mp_context=get_context("spawn")) as pool:
+        running = {pool.submit(run, job, given.data): job for job in missing}
+        for done, future in enumerate(as_completed(running), 1):
+            write_json(given.out / running[future].file, future.result())
+            print(f"{done}/{len(missing)} {running[future].file}", flush=True)
+    print(tables([json.loads((given.out / job.file).read_text(encoding="utf-8")) for job in wanted]))
+
+
+if __name__ == "__main__":
+    main()
