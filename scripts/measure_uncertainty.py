@@ -4,7 +4,7 @@
 
 Prints, for clean faces and for the same faces blurred, covered or replaced by no face, the median uncertainty and the
 share that the window would call "unsure"; then the accuracy on the faces that remain when the most uncertain are set
-aside.
+aside; and how the uncertainty goes with the annotators' own disagreement.
 """
 
 import sys
@@ -20,6 +20,7 @@ from engines.select import open_engine
 from engines.text_head import TextHead, uncertainty
 from realtime.palette import UNSURE_ABOVE
 from training.data import load_faces, select
+from training.metrics import rank_correlation
 
 Images = NDArray[np.uint8]
 _SET_ASIDE = (0.0, 0.1, 0.2, 0.4)
@@ -98,6 +99,10 @@ def main(path: Path) -> None:
     print(f"\n{'most uncertain set aside':28} {'accuracy on the rest':>20}")
     for share in _SET_ASIDE:
         print(f"{share:28.0%} {right[: round(len(right) * (1 - share))].mean():20.1%}")
+    votes = np.maximum(faces.votes[keep] / faces.votes[keep].sum(axis=1, keepdims=True), 1e-12)
+    disagreement = -(votes * np.log(votes)).sum(axis=1)
+    correlation = rank_correlation(uncertainty(clean), disagreement)
+    print(f"\nrank correlation of the uncertainty with the entropy of the ten votes: {correlation:.2f}")
 
 
 if __name__ == "__main__":

@@ -70,3 +70,15 @@ def fit_temperature(logits: Floats, labels: Labels) -> float:
     candidates = np.geomspace(0.2, 5.0, 161)
     losses = [_negative_log_likelihood(softmax(logits / np.float32(t)), labels) for t in candidates]
     return float(candidates[int(np.argmin(losses))])
+
+
+def rank_correlation(one: NDArray[np.floating], other: NDArray[np.floating]) -> float:
+    """Spearman's rho of two series float ``[N]``: 1 where one rises with the other, 0 where they are strangers."""
+    return float(np.corrcoef(_ranks(one), _ranks(other))[0, 1])
+
+
+def _ranks(values: NDArray[np.floating]) -> NDArray[np.float64]:
+    """Places in order; equal values share the mean of theirs."""
+    _, which, counts = np.unique(values, return_inverse=True, return_counts=True)
+    ranks: NDArray[np.float64] = (counts.cumsum() - (counts - 1) / 2)[which]
+    return ranks

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engines.text_head import softmax
-from training.metrics import fit_temperature, measure
+from training.metrics import fit_temperature, measure, rank_correlation
 
 _PROBABILITIES = np.array([[0.9, 0.1, 0.0], [0.6, 0.4, 0.0], [0.3, 0.7, 0.0], [0.8, 0.2, 0.0]], np.float32)
 _LABELS = np.array([0, 0, 1, 1])
@@ -68,3 +68,11 @@ def test_a_known_temperature_is_found(temperature: float) -> None:
     logits = chance.normal(0, 2, (6000, 5)).astype(np.float32)
     labels = (softmax(logits).cumsum(axis=1) > chance.random((6000, 1))).argmax(axis=1)
     assert fit_temperature(logits * np.float32(temperature), labels) == pytest.approx(temperature, rel=0.08)
+
+
+def test_rank_correlation_looks_at_order_alone() -> None:
+    rising = np.array([1.0, 2.0, 5.0, 9.0])
+    assert rank_correlation(rising, np.exp(rising)) == pytest.approx(1)
+    assert rank_correlation(rising, -rising) == pytest.approx(-1)
+    # By hand: ranks 1, 2.5, 2.5, 4 against 1, 2, 3, 4.
+    assert rank_correlation(np.array([0.0, 3.0, 3.0, 4.0]), rising) == pytest.approx(0.9486832980505138)
