@@ -51,6 +51,19 @@ def self_contrast(
     return _mean_over_expressions(nnf.softplus(scale * (away - towards)), targets, neutral)
 
 
+def distillation(
+    embeddings: Tensor, taught: Tensor, class_embeddings: Tensor, scale: float, temperature: float
+) -> Tensor:
+    """How far softmax(``scale`` f T' / ``temperature``) is from the teachers', whose embeddings are ``taught``.
+
+    The Kullback-Leibler divergence, times ``temperature`` squared so that its gradients keep their size (Hinton et al.,
+    arXiv 1503.02531). Teacher and student share the text matrix T as their classifier.
+    """
+    softened = class_embeddings.T * (scale / temperature)
+    ours, theirs = ((f @ softened).log_softmax(dim=1) for f in (embeddings, taught))
+    return temperature**2 * nnf.kl_div(ours, theirs, reduction="batchmean", log_target=True)
+
+
 def _mean_over_expressions(losses: Tensor, targets: Tensor, neutral: int) -> Tensor:
     """The mean of ``losses`` ``[N, K]``, weighted by the votes for expressions other than neutral."""
     weights = targets.clone()
@@ -63,17 +76,25 @@ class Objective:
 
     def __init__(self, recipe: Recipe, classes: Sequence[str], frequencies: Tensor) -> None:
         """``frequencies`` float ``[K]`` are of ``classes``. Raises ``DataError`` if neutral is needed and not there."""
-        self._choices = recipe.objective
+        self._choices, self._taught = recipe.objective, recipe.distillation
         self._offsets = recipe.objective.prior * frequencies.log()
         self._guided = recipe.objective.transformation > 0 or recipe.objective.contrast > 0
         if self._guided and NEUTRAL not in classes:
             raise DataError("Without neutral among the classes, objective.transformation and contrast must be 0.")
         self._neutral = classes.index(NEUTRAL) if self._guided else -1
 
-    def __call__(self, embeddings: Tensor, to_neutral: nn.Module, batch: Batch, words: Tensor) -> Tensor:
-        """The loss of unit ``embeddings`` ``[N, D]`` of ``batch``; ``words`` are the classes' ``[K, D]``."""
-        o, targets = self._choices, batch.targets
+    def __call__(
+        self, embeddings: Tensor, to_neutral: nn.Module, batch: Batch, words: Tensor, taught: Tensor | None = None
+    ) -> Tensor:
+        """The loss of unit ``embeddings`` ``[N, D]`` of ``batch``.
+
+        ``words`` ``[K, D]`` are the classes', ``taught`` ``[N, D]`` what the teachers make of the same pictures.
+        """
+        o, t, targets = self._choices, self._taught, batch.targets
         loss = o.similarity * similarity(embeddings, targets, words, o.scale, batch.face_share * self._offsets)
+        if taught is not None:
+            learned = distillation(embeddings, taught, words, scale=o.scale, temperature=t.temperature)
+            loss = (1 - t.weight) * loss + t.weight * learned
         if self._guided:
             given = embeddings, to_neutral(embeddings), targets, words
             loss = loss + o.transformation * transformation(*given, neutral=self._neutral)

@@ -3,7 +3,7 @@
 import dataclasses
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar, get_origin
+from typing import Any, TypeVar, get_args, get_origin
 
 from engines.errors import DataError
 from engines.files import read_toml
@@ -75,8 +75,20 @@ class DataChoices:
 
 
 @dataclass(frozen=True, slots=True)
+class DistillationChoices:
+    """Folders of finished runs as ``teachers``, read as one; what they say has ``weight`` in place of as much of L_s.
+
+    ``temperature`` softens both sides, so that the teachers' small probabilities count.
+    """
+
+    teachers: list[str] = field(default_factory=list)
+    weight: float = 0.0
+    temperature: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
 class Recipe:
-    """Everything that ``train`` is told besides the faces."""
+    """Everything that ``train`` is told besides the faces; ``distillation`` may be left out."""
 
     name: str
     seed: int
@@ -84,6 +96,7 @@ class Recipe:
     objective: ObjectiveChoices
     optimiser: OptimiserChoices
     data: DataChoices
+    distillation: DistillationChoices = field(default_factory=DistillationChoices)
 
     @classmethod
     def load(cls, path: Path) -> "Recipe":
@@ -98,7 +111,9 @@ class Recipe:
             "objective": ObjectiveChoices,
             "optimiser": OptimiserChoices,
             "data": DataChoices,
+            "distillation": DistillationChoices,
         }
+        document = {"distillation": {}, **document}
         try:
             choices = {name: _checked(kind(**document[name])) for name, kind in rooms.items()}
             rest = {name: value for name, value in document.items() if name not in rooms}
@@ -114,7 +129,8 @@ def _checked(choices: T) -> T:
         value, kind = getattr(choices, entry.name), entry.type
         wanted: Any = (int, float) if kind is float else get_origin(kind) or kind
         parts = value if isinstance(value, list) else []
+        (part,) = get_args(kind) or (object,)
         switch = isinstance(value, bool) and kind is not bool  # Python counts True among the numbers
-        if switch or not isinstance(value, wanted) or not all(isinstance(part, int) for part in parts):
+        if switch or not isinstance(value, wanted) or not all(isinstance(p, part) for p in parts):
             raise TypeError(f"{entry.name} = {value!r} is of another kind")
     return choices

@@ -27,6 +27,7 @@ from training.models import build_model, reseed
 from training.objectives import Objective
 from training.pictures import draw_confusion, draw_curves
 from training.recipe import Recipe
+from training.teacher import Teacher
 
 Progress = Callable[[int, int, str], None]
 """Told after every step: the steps done, the steps in all, and a line on how it goes."""
@@ -85,6 +86,7 @@ class Run:
         self.log: list[dict[str, Any]] = []
         self.faces = TrainingFaces(recipe, faces)
         self._device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        self._teacher = Teacher(recipe, words, self._device) if recipe.distillation.teachers else None
         self._objective = Objective(recipe, self.faces.classes, self.faces.frequencies.to(self._device))
         torch.manual_seed(recipe.seed)
         self._model = build_model(recipe, words).to(self._device, memory_format=torch.channels_last)  # type: ignore[call-overload]
@@ -155,12 +157,13 @@ class Run:
             group["lr"] = self._learning_rate(step)
         images = batch.images.to(self._device, memory_format=torch.channels_last)
         batch = Batch(images, batch.targets.to(self._device), batch.face_share.to(self._device))
+        taught = self._teacher(images, self._map) if self._teacher else None
         self._optimiser.zero_grad(set_to_none=True)
 
         def learn(member: Member) -> float:
             with torch.autocast(self._device.type, torch.bfloat16):
                 embeddings = member.encoder(batch.images)
-            loss = self._objective(embeddings, member.to_neutral, batch, self._model.class_embeddings)
+            loss = self._objective(embeddings, member.to_neutral, batch, self._model.class_embeddings, taught)
             loss.backward()  # type: ignore[no-untyped-call]
             return float(loss.detach())
 

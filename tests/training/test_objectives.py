@@ -16,7 +16,7 @@ from engines.errors import DataError
 from tests import tiny
 from training.batches import Batch
 from training.encoders import ToNeutral
-from training.objectives import Objective, self_contrast, similarity, transformation
+from training.objectives import Objective, distillation, self_contrast, similarity, transformation
 
 _SCALE = 14.0
 _NEUTRAL = 0
@@ -98,12 +98,28 @@ def test_neutral_faces_have_no_way_to_go(faces: tuple[Tensor, ...]) -> None:
     assert float(self_contrast(embeddings, neutrals, votes, words, neutral=_NEUTRAL, scale=_SCALE)) == 0
 
 
-@pytest.mark.parametrize("name", ["similarity", "transformation", "self_contrast"])
+def test_distillation_is_the_divergence_from_the_teacher(faces: tuple[Tensor, ...]) -> None:
+    embeddings, taught, _, words = (part.numpy() for part in faces)
+    temperature, expected = 4.0, 0.0
+    for f, t in zip(embeddings, taught, strict=True):
+        ours, theirs = (np.exp(_SCALE / temperature * (words @ point)) for point in (f, t))
+        p, q = theirs / theirs.sum(), ours / ours.sum()
+        expected += temperature**2 * float((p * np.log(p / q)).sum()) / len(embeddings)
+    loss = distillation(faces[0], faces[1], faces[3], scale=_SCALE, temperature=temperature)
+    assert float(loss) == pytest.approx(expected)
+
+
+def test_a_student_that_is_its_teacher_has_nothing_to_learn(faces: tuple[Tensor, ...]) -> None:
+    assert float(distillation(faces[0], faces[0], faces[3], scale=_SCALE, temperature=2)) == pytest.approx(0, abs=1e-12)
+
+
+@pytest.mark.parametrize("name", ["similarity", "transformation", "self_contrast", "distillation"])
 def test_gradients_are_those_of_the_values(faces: tuple[Tensor, ...], name: str) -> None:
     _, _, votes, words = faces
     made: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
         "similarity": lambda f, _: similarity(f, votes, words, _SCALE),
         "transformation": lambda f, n: transformation(f, n, votes, words, neutral=_NEUTRAL),
+        "distillation": lambda f, n: distillation(f, n, words, scale=_SCALE, temperature=2),
         "self_contrast": lambda f, n: self_contrast(f, n, votes, words, neutral=_NEUTRAL, scale=_SCALE),
     }
     given = tuple(part.clone().requires_grad_() for part in faces[:2])

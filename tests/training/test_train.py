@@ -15,7 +15,10 @@ import torch
 from engines.errors import DataError
 from tests import tiny
 from training.checkpoint import FILE, Checkpoint
-from training.train import Progress, train
+from training.objectives import distillation
+from training.recipe import DistillationChoices, Recipe
+from training.teacher import Teacher
+from training.train import Progress, Run, train
 
 _FACES = tiny.faces(320)
 _ROOT = Path(__file__).resolve().parents[2]
@@ -109,6 +112,41 @@ def test_the_controls_train_too(tmp_path: Path, head: str) -> None:
     train(recipe, _FACES, tiny.words(), tmp_path, resume=False, progress=_quiet)
     log = Checkpoint.load(tmp_path).log
     assert log[1]["loss"] < log[0]["loss"]
+
+
+def _taught_by(*teachers: Path) -> Recipe:
+    lessons = DistillationChoices(teachers=[str(folder) for folder in teachers], weight=1.0, temperature=1.0)
+    return dataclasses.replace(tiny.RECIPE, seed=5, distillation=lessons)
+
+
+def test_a_student_comes_nearer_to_what_its_teacher_says(tiny_run: Path, tmp_path: Path) -> None:
+    words = torch.from_numpy(tiny.words().vectors)
+    images = torch.from_numpy(_FACES.images[:64]).float()
+    with Run(_taught_by(tiny_run), _FACES, tiny.words()) as run:
+        taught = Teacher(run.recipe, tiny.words(), torch.device("cpu"))(images)
+
+        def distance() -> float:
+            with torch.no_grad():
+                return float(distillation(run.average.eval()(images), taught, words, scale=14, temperature=1))
+
+        before = distance()
+        for _ in range(2):
+            run.train_epoch(_quiet)
+        assert distance() < 0.8 * before
+        run.checkpoint().save(tmp_path)
+    assert Checkpoint.load(tmp_path).recipe == run.recipe
+
+
+def test_a_teacher_has_to_be_there_finished_and_for_the_same_faces(tiny_run: Path, tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="nowhere"):
+        Run(_taught_by(tmp_path / "nowhere"), _FACES, tiny.words())
+    dataclasses.replace(Checkpoint.load(tiny_run), epoch=1).save(tmp_path)
+    with pytest.raises(DataError, match="not finished"):
+        Run(_taught_by(tmp_path), _FACES, tiny.words())
+    student = _taught_by(tiny_run)
+    student = dataclasses.replace(student, objective=dataclasses.replace(student.objective, head="random"))
+    with pytest.raises(DataError, match="other faces or classes"):
+        Run(student, _FACES, tiny.words())
 
 
 def test_a_run_that_is_done_has_nothing_left_to_do(tiny_run: Path) -> None:
