@@ -40,6 +40,29 @@ def crop_faces(
     return crops
 
 
+def closeup(image: NDArray[np.uint8], detection: Detection, geometry: CropGeometry, size: int) -> NDArray[np.uint8]:
+    """``detection`` cut out of ``image`` uint8 ``[H, W, 3]`` as :func:`crop_faces` does, in colour: ``[S, S, 3]``."""
+    crop = crop_faces(image, [detection], geometry, size, 3)[0]
+    return np.ascontiguousarray(crop.transpose(1, 2, 0))
+
+
+def out_of_closeup(seen: Detection, detection: Detection, geometry: CropGeometry, size: int) -> Detection:
+    """What was ``seen`` in the :func:`closeup` of ``detection``, in the image that this was cut from.
+
+    The box stays upright: as in :func:`crop_faces`, it is only its centre that turns with the head.
+    """
+    scale = _side(detection, geometry) / size
+    angle = tilt(detection)
+    turned = scale * np.array([[math.cos(angle), math.sin(angle)], [-math.sin(angle), math.cos(angle)]])
+    origin = np.array([geometry.center_x, geometry.center_y]) * size
+    anchor = detection.box[:2] + detection.box[2:] / 2
+    sides = seen.box[2:] * scale
+    center = (seen.box[:2] + seen.box[2:] / 2 - origin) @ turned + anchor
+    points = (seen.keypoints - origin) @ turned + anchor
+    box = np.array([*(center - sides / 2), *sides], np.float32)
+    return Detection(box, points.astype(np.float32), seen.score)
+
+
 def tilt(detection: Detection) -> float:
     """The angle in radians by which the line through the eyes falls, on screen, from left to right."""
     across, down = (float(d) for d in detection.keypoints[_LEFT_EYE] - detection.keypoints[_RIGHT_EYE])
@@ -48,9 +71,14 @@ def tilt(detection: Detection) -> float:
     return math.atan2(down, across)
 
 
+def _side(detection: Detection, geometry: CropGeometry) -> float:
+    """Pixels of the image that a crop of ``detection`` spans."""
+    return max(float(detection.box[2]) / geometry.box, 1.0)
+
+
 def _cut(image: NDArray[np.uint8], detection: Detection, geometry: CropGeometry, size: int) -> NDArray[np.uint8]:
     left, top, width, height = (float(value) for value in detection.box)
-    side = max(width / geometry.box, 1.0)
+    side = _side(detection, geometry)
     angle = tilt(detection)
     cos, sin = math.cos(angle), math.sin(angle)
     # Bilinear sampling aliases where it shrinks: sample at about one to one, then average whole blocks of pixels.

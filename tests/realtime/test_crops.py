@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from engines.package import CropGeometry
-from realtime.crops import crop_faces, tilt
+from realtime.crops import closeup, crop_faces, out_of_closeup, tilt
 from realtime.records import Detection
 from tests.realtime.faces import face
 
@@ -132,3 +132,19 @@ def test_what_is_no_picture_is_refused(image: NDArray[np.uint8]) -> None:
 def test_other_channels_are_refused() -> None:
     with pytest.raises(ValueError, match="channels: expected 1 or 3, got 4"):
         crop_faces(drawn(), [], GEOMETRY, SIZE, 4)
+
+
+@pytest.mark.parametrize("angle", [0.0, 0.5, -2.0])
+def test_what_is_seen_in_a_closeup_is_found_again_in_the_picture(angle: float) -> None:
+    geometry = CropGeometry(box=0.4, center_x=0.5, center_y=0.5)
+    candidate = face(300, 240, 100, tilt=angle)
+    picture = np.zeros((500, 600, 3), np.uint8)
+    spot = candidate.keypoints[0].round().astype(int)
+    cv2.circle(picture, spot.tolist(), 4, (255, 255, 255), -1)
+    near = closeup(picture, candidate, geometry, 200)
+    y, x = np.argwhere(near[..., 0] > 128).mean(axis=0) + 0.5
+    seen = Detection(np.array([x - 20, y - 20, 40, 40], np.float32), np.full((6, 2), (x, y), np.float32), 0.9)
+    back = out_of_closeup(seen, candidate, geometry, 200)
+    assert back.keypoints[0] == pytest.approx(spot + 0.5, abs=0.6)
+    assert back.box[:2] + back.box[2:] / 2 == pytest.approx(spot + 0.5, abs=0.6)
+    assert back.box[2:] == pytest.approx(50)

@@ -119,6 +119,14 @@ def test_auto_sees_the_face_at_the_desk_and_the_one_at_the_back() -> None:
             assert track.detection.keypoints[0] == pytest.approx(EYES[0] * width / 512 + (50, 100), abs=0.06 * width)
 
 
+def test_a_face_that_is_hardly_seen_is_looked_at_closer_in_a_picture_for_itself() -> None:
+    with make_detector("full", assets=Assets.from_environment()) as plain:
+        assert number_faces(plain.detect(scene(110), 0.0)) == []
+    with make_detector("auto", assets=Assets.from_environment()) as detector:
+        (track,) = number_faces(detector.detect(scene(110), 0.0))
+    assert track.detection.keypoints[:2] == pytest.approx(EYES * 110 / 512 + (50, 100), abs=3)
+
+
 def test_nothing_is_written_to_the_error_stream(capfd: pytest.CaptureFixture[str]) -> None:
     with make_detector("auto", assets=Assets.from_environment()) as detector:
         detector.detect(portrait(), 0.0)
@@ -192,6 +200,29 @@ def test_pictures_for_themselves_are_seen_by_both(auto: Auto) -> None:
     for _ in range(4):
         detect(0.0)
     assert full.asked == 4
+
+
+def test_a_stream_is_not_looked_at_closer() -> None:
+    short, full = Scripted("short"), Scripted("full", [face(300, 300, score=0.2)])
+    detector = AutoDetector(short, full)
+    picture = np.zeros((720, 1280, 3), np.uint8)
+    assert detector.detect(picture, 0.0) == []
+    asked = short.asked
+    assert all(detector.detect(picture, frame / 30) == [] for frame in range(1, 31))
+    assert short.asked == asked + 30
+
+
+@pytest.mark.parametrize(("score", "found"), [(0.9, 0.9), (0.71, 0.65), (0.5, 0.5)])
+def test_what_a_closeup_shows_clearly_is_surer_and_what_it_does_not_less_sure(score: float, found: float) -> None:
+    class Closer(Scripted):
+        """Sees nothing in the whole picture, and a face of 80 pixels in the middle of every closeup."""
+
+        def find(self, image: NDArray[np.uint8]) -> list[Detection]:
+            return [face(128, 128, 80, score=score)] if image.shape == (256, 256, 3) else []
+
+    detector = AutoDetector(Closer("short"), Scripted("full", [face(300, 300, score=0.65)]))
+    (seen,) = detector.detect(np.zeros((720, 1280, 3), np.uint8), 0.0)
+    assert seen.score == pytest.approx(found)
 
 
 def test_agreement_makes_surer_and_short_range_has_the_box_where_it_is_sure() -> None:
