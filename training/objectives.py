@@ -18,16 +18,9 @@ from training.recipe import Recipe
 NEUTRAL = "neutral"
 
 
-def similarity(
-    embeddings: Tensor, targets: Tensor, class_embeddings: Tensor, scale: float, offsets: Tensor | None = None
-) -> Tensor:
-    """L_s: cross-entropy between the votes and softmax(``scale`` f T').
-
-    ``offsets`` ``[N, K]`` are added to the logits while training: with a share of the logarithm of how frequent each
-    class is, the encoder need not learn it, and names rare classes more often (Menon et al., arXiv 2007.07314).
-    """
-    logits = scale * embeddings @ class_embeddings.T
-    return nnf.cross_entropy(logits if offsets is None else logits + offsets, targets)
+def similarity(logits: Tensor, targets: Tensor) -> Tensor:
+    """L_s: cross-entropy between the votes and the softmax of ``logits`` ``[N, K]``, which are scaled f T'."""
+    return nnf.cross_entropy(logits, targets)
 
 
 def transformation(
@@ -51,16 +44,13 @@ def self_contrast(
     return _mean_over_expressions(nnf.softplus(scale * (away - towards)), targets, neutral)
 
 
-def distillation(
-    embeddings: Tensor, taught: Tensor, class_embeddings: Tensor, scale: float, temperature: float
-) -> Tensor:
-    """How far softmax(``scale`` f T' / ``temperature``) is from the teachers', whose embeddings are ``taught``.
+def distillation(logits: Tensor, taught: Tensor, temperature: float) -> Tensor:
+    """How far softmax(``logits`` / ``temperature``) is from softmax(``taught`` / ``temperature``), both ``[N, K]``.
 
     The Kullback-Leibler divergence, times ``temperature`` squared so that its gradients keep their size (Hinton et al.,
-    arXiv 1503.02531). Teacher and student share the text matrix T as their classifier.
+    arXiv 1503.02531).
     """
-    softened = class_embeddings.T * (scale / temperature)
-    ours, theirs = ((f @ softened).log_softmax(dim=1) for f in (embeddings, taught))
+    ours, theirs = ((part / temperature).log_softmax(dim=1) for part in (logits, taught))
     return temperature**2 * nnf.kl_div(ours, theirs, reduction="batchmean", log_target=True)
 
 
@@ -76,8 +66,8 @@ class Objective:
 
     def __init__(self, recipe: Recipe, classes: Sequence[str], frequencies: Tensor) -> None:
         """``frequencies`` float ``[K]`` are of ``classes``. Raises ``DataError`` if neutral is needed and not there."""
-        self._choices, self._taught = recipe.objective, recipe.distillation
-        self._offsets = recipe.objective.prior * frequencies.log()
+        self._choices, self._distillation = recipe.objective, recipe.distillation
+        self._evidence = Evidence(recipe, frequencies)
         self._guided = recipe.objective.transformation > 0 or recipe.objective.contrast > 0
         if self._guided and NEUTRAL not in classes:
             raise DataError("Without neutral among the classes, objective.transformation and contrast must be 0.")
@@ -88,15 +78,32 @@ class Objective:
     ) -> Tensor:
         """The loss of unit ``embeddings`` ``[N, D]`` of ``batch``.
 
-        ``words`` ``[K, D]`` are the classes', ``taught`` ``[N, D]`` what the teachers make of the same pictures.
+        ``words`` ``[K, D]`` are the classes', ``taught`` ``[N, K]`` the teachers' logits of the same pictures.
         """
-        o, t, targets = self._choices, self._taught, batch.targets
-        loss = o.similarity * similarity(embeddings, targets, words, o.scale, batch.face_share * self._offsets)
+        o, t, targets = self._choices, self._distillation, batch.targets
+        logits = self._evidence(embeddings, words, batch.face_share)
+        loss = o.similarity * similarity(logits, targets)
         if taught is not None:
-            learned = distillation(embeddings, taught, words, scale=o.scale, temperature=t.temperature)
-            loss = (1 - t.weight) * loss + t.weight * learned
+            loss = (1 - t.weight) * loss + t.weight * distillation(logits, taught, t.temperature)
         if self._guided:
             given = embeddings, to_neutral(embeddings), targets, words
             loss = loss + o.transformation * transformation(*given, neutral=self._neutral)
             loss = loss + o.contrast * self_contrast(*given, neutral=self._neutral, scale=o.scale)
         return loss
+
+
+class Evidence:
+    """The logits of a recipe in training: scaled cosines, and a share of how frequent each class is.
+
+    What is added while training, the encoder need not learn: without it afterwards, rare classes are named more often
+    (Menon et al., arXiv 2007.07314). Pictures that are no faces have no such expectation.
+    """
+
+    def __init__(self, recipe: Recipe, frequencies: Tensor) -> None:
+        """``frequencies`` float ``[K]`` are the classes' shares of the votes."""
+        self._scale = recipe.objective.scale
+        self._expected = recipe.objective.prior * frequencies.log()
+
+    def __call__(self, embeddings: Tensor, words: Tensor, face_share: Tensor) -> Tensor:
+        """``embeddings`` ``[N, D]`` against ``words`` ``[K, D]``, ``face_share`` ``[N, 1]``: ``[N, K]``."""
+        return self._scale * embeddings @ words.T + face_share * self._expected

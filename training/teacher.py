@@ -5,49 +5,54 @@ from pathlib import Path
 from typing import Any
 
 import torch
-import torch.nn.functional as nnf
 from torch import Tensor, nn
 
 from engines.errors import DataError
 from engines.prompts import ClassEmbeddings
+from training.batches import Batch
 from training.checkpoint import Checkpoint
 from training.models import GuidedModel, build_model
+from training.objectives import Evidence
 from training.recipe import Recipe
 
 Map = Callable[[Callable[[Any], Tensor], Iterable[Any]], Iterable[Tensor]]
 
 
 class Teacher:
-    """The encoders of finished runs, read as one on the very pictures that the student sees.
+    """Finished runs, asked about the very pictures that the student sees.
 
     Mixed and spoilt as those are, the teachers' word for them is better than the votes for the clean faces (Beyer et
     al., Knowledge distillation: a good teacher is patient and consistent, arXiv 2106.05237).
     """
 
-    def __init__(self, recipe: Recipe, words: ClassEmbeddings, device: torch.device) -> None:
-        """Raises ``DataError`` if a teacher is not there, not finished, or for other faces than ``recipe``."""
-        models = [_load(Path(folder), recipe, words) for folder in recipe.distillation.teachers]
-        self._encoders = [
-            member.encoder.to(device).to(memory_format=torch.channels_last).eval()  # type: ignore[call-overload]
-            for model in models
-            for member in model.members
-        ]
+    def __init__(self, recipe: Recipe, words: ClassEmbeddings, frequencies: Tensor) -> None:
+        """``frequencies`` float ``[K]`` are the classes' shares of the votes, on the device where all this happens.
 
-    @torch.no_grad()
-    def __call__(self, images: Tensor, each: Map = map) -> Tensor:
-        """The direction of all their embeddings of ``images`` float ``[N, C, S, S]``: ``[N, D]``.
+        Raises ``DataError`` if a teacher is not there, not finished, or for other faces than ``recipe``.
+        """
+        self._lessons: list[tuple[nn.Module, Evidence]] = []
+        self._words = torch.from_numpy(words.vectors).to(frequencies.device)
+        for folder in recipe.distillation.teachers:
+            theirs, model = _load(Path(folder), recipe, words)
+            encoder = model.to(frequencies.device).to(memory_format=torch.channels_last).eval()  # type: ignore[call-overload]
+            self._lessons += [(member.encoder, Evidence(theirs, frequencies)) for member in encoder.members]
+
+    def __call__(self, batch: Batch, each: Map = map) -> Tensor:
+        """The mean of the teachers' logits for ``batch``, as in their training: ``[N, K]``.
 
         ``each`` maps a function over the encoders, in threads perhaps.
         """
 
-        def embed(encoder: nn.Module) -> Tensor:
-            with torch.no_grad(), torch.autocast(images.device.type, torch.bfloat16):
-                return encoder(images)  # type: ignore[no-any-return]
+        def ask(lesson: tuple[nn.Module, Evidence]) -> Tensor:
+            encoder, evidence = lesson
+            with torch.no_grad(), torch.autocast(batch.images.device.type, torch.bfloat16):
+                embeddings = encoder(batch.images)
+            return evidence(embeddings, self._words, batch.face_share)
 
-        return nnf.normalize(torch.stack(list(each(embed, self._encoders))).sum(dim=0), dim=1)
+        return torch.stack(list(each(ask, self._lessons))).mean(dim=0)
 
 
-def _load(folder: Path, recipe: Recipe, words: ClassEmbeddings) -> GuidedModel:
+def _load(folder: Path, recipe: Recipe, words: ClassEmbeddings) -> tuple[Recipe, GuidedModel]:
     checkpoint = Checkpoint.load(folder)
     theirs = checkpoint.recipe
     if checkpoint.epoch < theirs.optimiser.epochs:
@@ -57,4 +62,4 @@ def _load(folder: Path, recipe: Recipe, words: ClassEmbeddings) -> GuidedModel:
         raise DataError(f"The teacher {folder} reads other faces or classes than {recipe.name}: choose another one.")
     model = build_model(theirs, words)
     model.load_state_dict(checkpoint.average)
-    return model
+    return theirs, model

@@ -86,8 +86,9 @@ class Run:
         self.log: list[dict[str, Any]] = []
         self.faces = TrainingFaces(recipe, faces)
         self._device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-        self._teacher = Teacher(recipe, words, self._device) if recipe.distillation.teachers else None
-        self._objective = Objective(recipe, self.faces.classes, self.faces.frequencies.to(self._device))
+        frequencies = self.faces.frequencies.to(self._device)
+        self._teacher = Teacher(recipe, words, frequencies) if recipe.distillation.teachers else None
+        self._objective = Objective(recipe, self.faces.classes, frequencies)
         torch.manual_seed(recipe.seed)
         self._model = build_model(recipe, words).to(self._device, memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.average = build_model(recipe, words).to(self._device)
@@ -157,7 +158,7 @@ class Run:
             group["lr"] = self._learning_rate(step)
         images = batch.images.to(self._device, memory_format=torch.channels_last)
         batch = Batch(images, batch.targets.to(self._device), batch.face_share.to(self._device))
-        taught = self._teacher(images, self._map) if self._teacher else None
+        taught = self._teacher(batch, self._map) if self._teacher else None
         self._optimiser.zero_grad(set_to_none=True)
 
         def learn(member: Member) -> float:

@@ -16,7 +16,7 @@ from engines.errors import DataError
 from tests import tiny
 from training.batches import Batch
 from training.encoders import ToNeutral
-from training.objectives import Objective, distillation, self_contrast, similarity, transformation
+from training.objectives import Evidence, Objective, distillation, self_contrast, similarity, transformation
 
 _SCALE = 14.0
 _NEUTRAL = 0
@@ -55,18 +55,18 @@ def test_similarity_is_the_cross_entropy_of_the_votes(faces: tuple[Tensor, ...])
     for f, vote in zip(embeddings.numpy(), votes.numpy(), strict=True):
         raised = [math.exp(_SCALE * float(f @ t)) for t in words.numpy()]
         expected -= sum(v * math.log(r / sum(raised)) for v, r in zip(vote, raised, strict=True)) / len(embeddings)
-    assert float(similarity(embeddings, votes, words, _SCALE)) == pytest.approx(expected)
+    assert float(similarity(_SCALE * embeddings @ words.T, votes)) == pytest.approx(expected)
 
 
-def test_offsets_count_as_evidence(faces: tuple[Tensor, ...]) -> None:
-    embeddings, _, votes, words = faces
-    plain = similarity(embeddings, votes, words, _SCALE)
-    everywhere = torch.full((5, 4), 3.0, dtype=torch.float64)
-    assert float(similarity(embeddings, votes, words, _SCALE, everywhere)) == pytest.approx(float(plain))
-    sure = torch.zeros(1, 4, dtype=torch.float64)
-    sure[0, 2] = 100
-    third = torch.tensor([[0.0, 0.0, 1.0, 0.0]], dtype=torch.float64)
-    assert float(similarity(embeddings[:1], third, words, _SCALE, sure)) == pytest.approx(0, abs=1e-9)
+def test_frequent_classes_are_expected_of_faces_alone() -> None:
+    frequencies = torch.tensor([0.7, 0.2, 0.1], dtype=torch.float64)
+    words, embeddings = _unit(3, 0), _unit(2, 1)
+    objective = dataclasses.replace(tiny.RECIPE.objective, prior=0.5)
+    evidence = Evidence(dataclasses.replace(tiny.RECIPE, objective=objective), frequencies)
+    logits = evidence(embeddings, words, torch.tensor([[1.0], [0.0]], dtype=torch.float64))
+    plain = objective.scale * embeddings @ words.T
+    torch.testing.assert_close(logits[1], plain[1])
+    torch.testing.assert_close(logits[0] - plain[0], 0.5 * frequencies.log())
 
 
 def test_transformation_is_the_angle_between_the_two_ways(faces: tuple[Tensor, ...]) -> None:
@@ -99,27 +99,25 @@ def test_neutral_faces_have_no_way_to_go(faces: tuple[Tensor, ...]) -> None:
 
 
 def test_distillation_is_the_divergence_from_the_teacher(faces: tuple[Tensor, ...]) -> None:
-    embeddings, taught, _, words = (part.numpy() for part in faces)
+    logits, taught = (_SCALE * part @ faces[3].T for part in faces[:2])
     temperature, expected = 4.0, 0.0
-    for f, t in zip(embeddings, taught, strict=True):
-        ours, theirs = (np.exp(_SCALE / temperature * (words @ point)) for point in (f, t))
-        p, q = theirs / theirs.sum(), ours / ours.sum()
-        expected += temperature**2 * float((p * np.log(p / q)).sum()) / len(embeddings)
-    loss = distillation(faces[0], faces[1], faces[3], scale=_SCALE, temperature=temperature)
-    assert float(loss) == pytest.approx(expected)
+    for ours, theirs in zip(logits.numpy(), taught.numpy(), strict=True):
+        p, q = (np.exp(row / temperature) / np.exp(row / temperature).sum() for row in (theirs, ours))
+        expected += temperature**2 * float((p * np.log(p / q)).sum()) / len(logits)
+    assert float(distillation(logits, taught, temperature)) == pytest.approx(expected)
 
 
 def test_a_student_that_is_its_teacher_has_nothing_to_learn(faces: tuple[Tensor, ...]) -> None:
-    assert float(distillation(faces[0], faces[0], faces[3], scale=_SCALE, temperature=2)) == pytest.approx(0, abs=1e-12)
+    assert float(distillation(faces[0], faces[0], 2)) == pytest.approx(0, abs=1e-12)
 
 
 @pytest.mark.parametrize("name", ["similarity", "transformation", "self_contrast", "distillation"])
 def test_gradients_are_those_of_the_values(faces: tuple[Tensor, ...], name: str) -> None:
     _, _, votes, words = faces
     made: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
-        "similarity": lambda f, _: similarity(f, votes, words, _SCALE),
+        "similarity": lambda f, _: similarity(_SCALE * f @ words.T, votes),
         "transformation": lambda f, n: transformation(f, n, votes, words, neutral=_NEUTRAL),
-        "distillation": lambda f, n: distillation(f, n, words, scale=_SCALE, temperature=2),
+        "distillation": lambda f, n: distillation(f, n, 2),
         "self_contrast": lambda f, n: self_contrast(f, n, votes, words, neutral=_NEUTRAL, scale=_SCALE),
     }
     given = tuple(part.clone().requires_grad_() for part in faces[:2])

@@ -14,8 +14,9 @@ import torch
 
 from engines.errors import DataError
 from tests import tiny
+from training.batches import Batch
 from training.checkpoint import FILE, Checkpoint
-from training.objectives import distillation
+from training.objectives import Evidence, distillation
 from training.recipe import DistillationChoices, Recipe
 from training.teacher import Teacher
 from training.train import Progress, Run, train
@@ -120,14 +121,17 @@ def _taught_by(*teachers: Path) -> Recipe:
 
 
 def test_a_student_comes_nearer_to_what_its_teacher_says(tiny_run: Path, tmp_path: Path) -> None:
-    words = torch.from_numpy(tiny.words().vectors)
-    images = torch.from_numpy(_FACES.images[:64]).float()
     with Run(_taught_by(tiny_run), _FACES, tiny.words()) as run:
-        taught = Teacher(run.recipe, tiny.words(), torch.device("cpu"))(images)
+        frequencies = run.faces.frequencies
+        teacher, evidence = Teacher(run.recipe, tiny.words(), frequencies), Evidence(run.recipe, frequencies)
+        images, all_faces = torch.from_numpy(_FACES.images[:64]).float(), torch.ones(64, 1)
+        taught = teacher(Batch(images, torch.empty(0), all_faces))
 
         def distance() -> float:
             with torch.no_grad():
-                return float(distillation(run.average.eval()(images), taught, words, scale=14, temperature=1))
+                embeddings = run.average.eval()(images)
+            logits = evidence(embeddings, run.average.class_embeddings.detach(), all_faces)
+            return float(distillation(logits, taught, temperature=1))
 
         before = distance()
         for _ in range(2):
