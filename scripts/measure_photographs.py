@@ -37,7 +37,7 @@ from realtime.sources.base import Closable, SourceInfo
 LABELS = ("neutral", "happiness")
 MISSED = "not found"
 EACH = 2
-"""Photographs of one identity at most: some have hundreds."""
+"""Photographs of one identity at most, unless told otherwise: some have hundreds."""
 KINDS = ("plain", "room", "desk")
 DESK_SIDE = 480
 GREY = 128
@@ -70,8 +70,8 @@ class Outcome:
     """Faces read where there is no photograph."""
 
 
-def drawn(archive: Path, count: int, seed: int = 0) -> list[Photograph]:
-    """``count`` neutral or happy photographs, or all there are, drawn by identity, at most two of each."""
+def drawn(archive: Path, count: int, each: int = EACH, seed: int = 0) -> list[Photograph]:
+    """``count`` neutral or happy photographs, or all there are, drawn by identity, at most ``each`` of one."""
     with zipfile.ZipFile(archive) as files:
         rows = [row for row in csv.DictReader(io.StringIO(files.read("labels.csv").decode())) if row["label"] in LABELS]
         random = np.random.default_rng(seed)
@@ -80,7 +80,7 @@ def drawn(archive: Path, count: int, seed: int = 0) -> list[Photograph]:
             of.setdefault(rows[index]["identity"], []).append(rows[index])
         people = [of[name] for name in sorted(of)]
         people = sorted((people[index] for index in random.permutation(len(people))), key=_in_news)
-        chosen = [row for person in people for row in person[:EACH]][:count]
+        chosen = [row for person in people for row in person[:each]][:count]
         return [Photograph(row["file"], row["label"], _decoded(files.read(f"images/{row['file']}"))) for row in chosen]
 
 
@@ -225,6 +225,7 @@ def _parsed() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("photographs", type=Path, help="faces_lfw_imfdb.zip")
     parser.add_argument("--faces", type=int, default=1000)
+    parser.add_argument("--each", type=int, default=EACH, help="photographs of one identity, at most")
     parser.add_argument("--width", type=int, default=200, help="of a pasted photograph, in pixels")
     parser.add_argument("--model", type=Path, help="folder of a model package")
     parser.add_argument("--detector", choices=("short", "full", "auto"), default="auto")
@@ -236,7 +237,7 @@ def _parsed() -> argparse.Namespace:
 def main() -> None:
     """Print the table, and what each label was read as."""
     arguments = _parsed()
-    photographs = drawn(arguments.photographs, arguments.faces)
+    photographs = drawn(arguments.photographs, arguments.faces, arguments.each)
     options = Options(model=arguments.model, detector=arguments.detector)
     kinds = (arguments.only,) if arguments.only else KINDS
     outcomes = {kind: measure(photographs, arguments.width, kind, options) for kind in kinds}
