@@ -33,7 +33,8 @@ DATA = (
 )
 LIMITS = (
     "It reads what a face shows, as annotators of still pictures would name it; not what the person feels.",
-    "Contempt, disgust and fear are rare in its training data: most contemptuous and disgusted faces are read as others.",
+    "Contempt, disgust and fear are rare in its training data: most contemptuous and disgusted faces are read as "
+    "others.",
     "Neutral and sad faces are taken for each other more often than any others; faint smiles are read as neutral.",
     "Trained on grey 48x48 faces: fine differences, and faces turned far from the camera, are beyond it.",
     "Its training faces come from a web search; ages, skin tones and cultures are not represented evenly, and no "
