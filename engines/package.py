@@ -7,6 +7,7 @@ card; ``prompts.npz`` holds ``class_embeddings`` float32 ``[K, D]`` and their ``
 
 import dataclasses
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -67,6 +68,15 @@ class Card:
         """The text of ``model.json``."""
         return json.dumps(dataclasses.asdict(self), indent=2, ensure_ascii=False) + "\n"
 
+    def _check(self) -> None:
+        """Raises ``ValueError`` if a number is none that a face could be read with."""
+        if not (isinstance(self.size, int) and self.size > 0 and self.channels in {1, 3}):
+            raise ValueError(f"faces of {self.channels!r} channels and {self.size!r} pixels")
+        for name in ("scale", "temperature"):
+            value = getattr(self, name)
+            if not (isinstance(value, int | float) and 0 < value < math.inf):
+                raise ValueError(f"{name} {value!r}")
+
     @classmethod
     def from_json(cls, text: str, origin: Path) -> "Card":
         """Read a card. Raises ``ModelError``, which names ``origin``."""
@@ -77,7 +87,9 @@ class Card:
             entries["crop"] = CropGeometry(**entries["crop"])
             entries["prompts"] = {name: tuple(texts) for name, texts in entries["prompts"].items()}
             entries["classes"], entries["limits"] = tuple(entries["classes"]), tuple(entries["limits"])
-            return cls(**entries)
+            card = cls(**entries)
+            card._check()
+            return card
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise ModelError(f"{origin} is not a model card ({error}): install the model again.") from error
 

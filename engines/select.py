@@ -4,7 +4,7 @@ from collections.abc import Callable
 from importlib.util import find_spec
 
 from engines.base import Engine, EngineName
-from engines.errors import EngineUnavailable
+from engines.errors import EngineUnavailable, ModelError
 from engines.onnxruntime import OnnxRuntimeEngine
 from engines.openvino import OpenVinoEngine
 from engines.package import ModelPackage
@@ -28,7 +28,12 @@ def open_engine(package: ModelPackage, name: EngineName = EngineName.AUTO) -> En
         engine = _ENGINES[name](package)
     else:
         engine = _first(package)
-    engine.warm_up()
+    try:
+        engine.warm_up()
+    except Exception as error:  # ONNX Runtime's errors share no base class but this
+        engine.close()
+        reason = str(error).strip().splitlines()[-1]
+        raise ModelError(f"{package.encoder} does not fit its card: {reason}; install the model again.") from error
     return engine
 
 

@@ -10,10 +10,12 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from safetensors import SafetensorError
 from safetensors.numpy import load_file
 from tokenizers import Tokenizer
 
 from engines.assets import Assets, manifest
+from engines.errors import AssetError
 
 DIMENSIONS = 384
 _LAYERS = 6
@@ -30,7 +32,11 @@ class TextEncoder:
     name = "all-MiniLM-L6-v2"
 
     def __init__(self, weights: Path, tokenizer: Path) -> None:
-        self._weights: dict[str, Array] = load_file(weights)
+        """Raises ``AssetError`` if the weights are damaged."""
+        try:
+            self._weights: dict[str, Array] = load_file(weights)
+        except SafetensorError as error:
+            raise AssetError(f"{weights} is damaged ({error}): remove it, and it is fetched again.") from error
         self._tokenizer = Tokenizer.from_file(str(tokenizer))
         self._tokenizer.enable_truncation(_MAX_TOKENS)
         self._tokenizer.no_padding()

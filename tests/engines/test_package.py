@@ -116,6 +116,23 @@ def test_a_card_with_an_entry_more_or_less_is_said(bare_package: Path) -> None:
     assert "temperature" in _refused(bare_package)
 
 
+@pytest.mark.parametrize(
+    ("entry", "value"),
+    [
+        ("temperature", 0),
+        ("temperature", "warm"),
+        ("scale", -1),
+        ("scale", float("nan")),
+        ("size", 4.5),
+        ("channels", 2),
+    ],
+)
+def test_a_number_that_no_face_could_be_read_with_is_said(bare_package: Path, entry: str, value: object) -> None:
+    entries = json.loads((bare_package / CARD).read_text(encoding="utf-8"))
+    (bare_package / CARD).write_text(json.dumps({**entries, entry: value}), encoding="utf-8")
+    assert str(value) in _refused(bare_package)
+
+
 def test_a_card_of_a_later_schema_asks_for_a_newer_mien(bare_package: Path) -> None:
     card = dataclasses.replace(ModelPackage.load(bare_package).card, schema=SCHEMA + 1)
     (bare_package / CARD).write_text(card.to_json(), encoding="utf-8")

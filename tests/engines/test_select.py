@@ -1,5 +1,6 @@
 """Which engine runs."""
 
+import dataclasses
 from collections.abc import Callable
 
 import pytest
@@ -70,3 +71,11 @@ def test_every_engine_is_described_and_no_other(monkeypatch: pytest.MonkeyPatch)
     assert set(states) == {name for name in EngineName if name is not EngineName.AUTO}
     assert "pip install" in states["openvino"]
     assert states["onnxruntime"].startswith("ready")
+
+
+@pytest.mark.parametrize("name", installed())
+def test_an_encoder_that_does_not_fit_its_card_is_said(own_package: ModelPackage, name: EngineName) -> None:
+    other = dataclasses.replace(own_package, card=dataclasses.replace(own_package.card, channels=3))
+    with pytest.raises(ModelError, match="does not fit its card") as caught:
+        open_engine(other, name)
+    assert "\n" not in str(caught.value)

@@ -1,10 +1,14 @@
 """Sentences become points: alike ones near each other."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from engines.assets import Assets
+from engines.errors import AssetError
 from engines.text_encoder import DIMENSIONS, TextEncoder
 
 
@@ -53,3 +57,9 @@ def test_prompts_in_one_template_lie_as_close_as_was_measured(text_encoder: Text
     points = text_encoder.encode([f"a photo of a person making a {name} facial expression" for name in names])
     cosines = points @ points.T
     assert 0.6 < cosines[~np.eye(len(names), dtype=bool)].mean() < 0.95
+
+
+def test_damaged_weights_are_said(assets: Assets, tmp_path: Path) -> None:
+    (tmp_path / "model.safetensors").write_bytes(b"no weights" * 100)
+    with pytest.raises(AssetError, match="remove it"):
+        TextEncoder(tmp_path / "model.safetensors", assets.path("text-tokenizer"))
