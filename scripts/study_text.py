@@ -164,11 +164,11 @@ def _left_out(
         "recall": float((lead[of_it] > 0).mean()),
         "false_alarms": float((lead[~of_it] > 0).mean()),
         "recall_at_a_tenth": float((lead[of_it] > least).mean()),
-        "area": _area(lead, of_it),
+        "area": area(lead, of_it),
     }
 
 
-def _area(scores: Floats, positive: NDArray[np.bool_]) -> float:
+def area(scores: Floats, positive: NDArray[np.bool_]) -> float:
     """The area under the receiver operating curve: how often a positive has the higher score (0.5 is chance)."""
     ranks = np.empty(len(scores))
     ranks[scores.argsort()] = np.arange(1, len(scores) + 1)

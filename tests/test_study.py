@@ -1,0 +1,44 @@
+"""The study of the words: its figures by hand, and which runs it makes."""
+
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+sys.path.append(str(Path(__file__).resolve().parents[1] / "scripts"))
+
+from study_text import CONDITIONS, LEFT_OUT, SEEDS, area, interval, jobs, tables
+
+
+def test_the_area_is_how_often_a_positive_scores_higher() -> None:
+    scores = np.array([0.1, 0.9, 0.4, 0.8], np.float32)
+    assert area(scores, np.array([False, True, False, True])) == 1
+    assert area(scores, np.array([True, False, True, False])) == 0
+    assert area(scores, np.array([False, True, True, False])) == pytest.approx(3 / 4)
+
+
+def test_an_interval_is_students() -> None:
+    assert interval([0.5]) == "50.0"
+    assert interval([0.5, 0.5, 0.5]) == "50.0 ± 0.0"
+    # 4.303 x 0.01 / sqrt(3)
+    assert interval([0.49, 0.50, 0.51]) == "50.0 ± 2.5"
+
+
+def test_every_condition_is_run_with_every_seed_and_no_two_runs_share_a_file() -> None:
+    wanted = list(jobs(left_out_seeds=1))
+    assert len(wanted) == len(SEEDS) * len(CONDITIONS) + 8 * len(LEFT_OUT)
+    assert len({job.file for job in wanted}) == len(wanted)
+
+
+def test_the_tables_hold_what_was_found_and_say_nothing_of_the_rest() -> None:
+    closed = {"name": "similarity", "left_out": "", "accuracy": 0.7, "macro_recall": 0.4, "ece": 0.1}
+    found = [{**closed, "seed": seed, "synonym_share": 0.9} for seed in SEEDS]
+    found.append({
+        "name": "left out text", "left_out": "fear", "seed": 1, "recall": 0.25, "recall_at_a_tenth": 0.5, "area": 0.75,
+    })  # fmt: skip
+    lines = tables(found).splitlines()
+    assert "| similarity | 70.0 ± 0.0 | 40.0 ± 0.0 | 10.0 ± 0.0 | 90.0 ± 0.0 |" in lines
+    assert not any(line.startswith("| control") for line in lines)
+    assert "| fear | 25.0 |  | 50.0 |  | 75.0 |  |" in lines
+    assert "| mean | 25.0 |  | 50.0 |  | 75.0 |  |" in lines
