@@ -30,24 +30,24 @@ class Teacher:
 
         Raises ``DataError`` if a teacher is not there, not finished, or for other faces than ``recipe``.
         """
-        self._lessons: list[tuple[nn.Module, Evidence]] = []
-        self._words = torch.from_numpy(words.vectors).to(frequencies.device)
+        self._lessons: list[tuple[nn.Module, Evidence, Tensor]] = []
         for folder in recipe.distillation.teachers:
             theirs, model = _load(Path(folder), recipe, words)
-            encoder = model.to(frequencies.device).to(memory_format=torch.channels_last).eval()  # type: ignore[call-overload]
-            self._lessons += [(member.encoder, Evidence(theirs, frequencies)) for member in encoder.members]
+            model = model.to(frequencies.device).to(memory_format=torch.channels_last).eval()  # type: ignore[call-overload]
+            evidence, described = Evidence(theirs, frequencies), model.class_embeddings.detach()
+            self._lessons += [(member.encoder, evidence, described) for member in model.members]
 
     def __call__(self, batch: Batch, each: Map = map) -> Tensor:
-        """The mean of the teachers' logits for ``batch``, as in their training: ``[N, K]``.
+        """The mean of the teachers' logits for ``batch``, by their own words for the classes: ``[N, K]``.
 
         ``each`` maps a function over the encoders, in threads perhaps.
         """
 
-        def ask(lesson: tuple[nn.Module, Evidence]) -> Tensor:
-            encoder, evidence = lesson
+        def ask(lesson: tuple[nn.Module, Evidence, Tensor]) -> Tensor:
+            encoder, evidence, described = lesson
             with torch.no_grad(), torch.autocast(batch.images.device.type, torch.bfloat16):
                 embeddings = encoder(batch.images)
-            return evidence(embeddings, self._words, batch.face_share)
+            return evidence(embeddings, described, batch.face_share)
 
         return torch.stack(list(each(ask, self._lessons))).mean(dim=0)
 

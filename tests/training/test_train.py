@@ -141,6 +141,14 @@ def test_a_student_comes_nearer_to_what_its_teacher_says(tiny_run: Path, tmp_pat
     assert Checkpoint.load(tmp_path).recipe == run.recipe
 
 
+def test_a_teacher_goes_by_its_own_words_whatever_the_students_are(tiny_run: Path) -> None:
+    words = tiny.words()
+    others = dataclasses.replace(words, vectors=np.ascontiguousarray(words.vectors[::-1]))
+    batch = Batch(torch.from_numpy(_FACES.images[:8]).float(), torch.empty(0), torch.ones(8, 1))
+    one, other = (Teacher(_taught_by(tiny_run), w, torch.full((8,), 1 / 8))(batch) for w in (words, others))
+    torch.testing.assert_close(one, other)
+
+
 def test_a_teacher_has_to_be_there_finished_and_for_the_same_faces(tiny_run: Path, tmp_path: Path) -> None:
     with pytest.raises(DataError, match="nowhere"):
         Run(_taught_by(tmp_path / "nowhere"), _FACES, tiny.words())
