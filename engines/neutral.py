@@ -13,8 +13,7 @@ from numpy.typing import NDArray
 from engines.arrays import read_arrays
 from engines.errors import ModelError
 from engines.prompts import ClassEmbeddings
-
-Floats = NDArray[np.float32]
+from engines.vectors import Floats, softmax, unit
 
 NEUTRAL = "neutral"
 """The class that a face at rest should be read as."""
@@ -63,7 +62,7 @@ class NeutralMap:
     def __call__(self, embeddings: Floats) -> Floats:
         """The neutrals of unit-length ``embeddings`` float32 ``[N, D]``, as many and of unit length."""
         hidden = np.maximum(embeddings @ self.w1.T + self.b1, 0)
-        return _unit(embeddings + hidden @ self.w2.T + self.b2)
+        return unit(embeddings + hidden @ self.w2.T + self.b2)
 
     @classmethod
     def read(cls, path: Path) -> "NeutralMap":
@@ -91,7 +90,7 @@ class OwnNeutral:
 
     def correct(self, embeddings: Floats) -> Floats:
         """``embeddings`` float32 ``[N, D]`` of that person, corrected, of unit length."""
-        return _unit(embeddings + self.shift)
+        return unit(embeddings + self.shift)
 
 
 class NeutralGuide:
@@ -117,9 +116,7 @@ class NeutralGuide:
 
     def share(self, embeddings: Floats) -> Floats:
         """The probability of neutral for unit-length ``embeddings`` float32 ``[N, D]``: float32 ``[N]``."""
-        logits = self._scale * (embeddings @ self._vectors.T)
-        raised = np.exp(logits - logits.max(axis=1, keepdims=True))
-        shares: Floats = raised[:, self._place] / raised.sum(axis=1)
+        shares: Floats = softmax(self._scale * (embeddings @ self._vectors.T))[:, self._place]
         return shares
 
     def ought(self, embedding: Floats) -> Floats:
@@ -135,15 +132,9 @@ class NeutralGuide:
         """
         if not len(embeddings):
             raise ValueError("embeddings: expected at least one")
-        mean = _unit(embeddings.mean(axis=0, keepdims=True))[0]
+        mean = unit(embeddings.mean(axis=0, keepdims=True))[0]
         way = self.ought(mean) - mean
-        shares = self.share(_unit(mean + _STEPS * way))
+        shares = self.share(unit(mean + _STEPS * way))
         reached = shares >= enough
         step = reached.argmax() if reached.any() else shares.argmax()
         return OwnNeutral(np.asarray(_STEPS[step] * way, np.float32))
-
-
-def _unit(vectors: Floats) -> Floats:
-    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    scaled: Floats = vectors / np.maximum(lengths, np.float32(1e-12))
-    return scaled

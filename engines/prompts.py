@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from engines.errors import PromptError
 from engines.files import read_toml
 from engines.text_encoder import TextEncoder
+from engines.vectors import unit
 
 EXPRESSIONS: Mapping[str, tuple[str, ...]] = {
     "neutral": (
@@ -137,7 +138,7 @@ class ClassEmbeddings:
         """Average each class's descriptions, and centre them on the classes' own mean."""
         means = _means(prompts, encoder)
         centre = means.mean(axis=0)
-        return cls(prompts.classes, _unit(means - centre), centre)
+        return cls(prompts.classes, unit(means - centre), centre)
 
     def place(self, prompts: Prompts, encoder: TextEncoder) -> "ClassEmbeddings":
         """Other classes among these, for a face encoder that was trained with these.
@@ -150,14 +151,9 @@ class ClassEmbeddings:
         centre = (_CENTRE_WEIGHT * self.centre + means.sum(axis=0)) / (_CENTRE_WEIGHT + len(means))
         _, strengths, directions = np.linalg.svd(self.vectors, full_matrices=False)
         span = directions[strengths > _NO_DIRECTION * strengths[0]]
-        return ClassEmbeddings(prompts.classes, _unit((means - centre) @ span.T @ span), centre)
+        return ClassEmbeddings(prompts.classes, unit((means - centre) @ span.T @ span), centre)
 
 
 def _means(prompts: Prompts, encoder: TextEncoder) -> NDArray[np.float32]:
     """The mean of each class's descriptions, float32 ``[K, D]``."""
     return np.stack([encoder.encode(texts).mean(axis=0) for texts in prompts.descriptions])
-
-
-def _unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
-    scaled: NDArray[np.float32] = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
-    return scaled.astype(np.float32)

@@ -1,15 +1,13 @@
 """From embeddings to probabilities: a small product with the classes' words, outside every engine."""
 
 import numpy as np
-from numpy.typing import NDArray
 
 from engines.assets import Assets
 from engines.errors import ModelError
 from engines.package import ModelPackage
 from engines.prompts import ClassEmbeddings, Prompts
 from engines.text_encoder import TextEncoder
-
-Floats = NDArray[np.float32]
+from engines.vectors import Floats, softmax
 
 
 class TextHead:
@@ -39,13 +37,6 @@ class TextHead:
     def probabilities(self, embeddings: Floats) -> Floats:
         """Of each class, for unit-length ``embeddings`` float32 ``[N, D]``: float32 ``[N, K]``, rows adding up to 1."""
         return softmax(embeddings @ self._weights)
-
-
-def softmax(logits: Floats) -> Floats:
-    """Over the last axis, without overflow."""
-    raised = np.exp(logits - logits.max(axis=-1, keepdims=True))
-    shares: Floats = raised / raised.sum(axis=-1, keepdims=True)
-    return shares
 
 
 def uncertainty(probabilities: Floats) -> Floats:

@@ -25,7 +25,7 @@ from engines.assets import Assets
 from engines.files import write_json
 from engines.prompts import EXPRESSIONS, ClassEmbeddings, Prompts
 from engines.text_encoder import TextEncoder
-from engines.text_head import softmax
+from engines.vectors import softmax
 from training.data import CLASSES, hold_out, load_faces, select
 from training.metrics import measure
 from training.recipe import Recipe

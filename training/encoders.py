@@ -60,6 +60,16 @@ class BasicBlock(nn.Module):
         return nnf.relu(self.convs(x) + self.shortcut(x))
 
 
+def basic_blocks(inputs: int, widths: Sequence[int], depths: Sequence[int]) -> nn.Sequential:
+    """Stages of ``depths`` blocks with ``widths`` channels; each stage after the first halves the maps."""
+    blocks: list[nn.Module] = []
+    for stage, (width, depth) in enumerate(zip(widths, depths, strict=True)):
+        for block in range(depth):
+            blocks.append(BasicBlock(inputs, width, 2 if stage and block == 0 else 1))
+            inputs = width
+    return nn.Sequential(*blocks)
+
+
 class ResidualEncoder(nn.Module):
     """A small residual net shaped for a CPU: a stride-2 stem, and most of its width where the maps are small.
 
@@ -80,15 +90,9 @@ class ResidualEncoder(nn.Module):
     ) -> None:
         super().__init__()
         self.stem = nn.Sequential(_conv(channels, stem, 3, 2), nn.BatchNorm2d(stem), nn.ReLU(inplace=True))
-        blocks: list[nn.Module] = []
-        inputs = stem
-        for stage, (width, depth) in enumerate(zip(widths, depths, strict=True)):
-            for block in range(depth):
-                blocks.append(BasicBlock(inputs, width, 2 if stage and block == 0 else 1))
-                inputs = width
-        self.blocks = nn.Sequential(*blocks)
+        self.blocks = basic_blocks(stem, widths, depths)
         self.dropout = SeededDropout(dropout)
-        self.project = nn.Linear(inputs, dimensions, bias=True)
+        self.project = nn.Linear(widths[-1], dimensions)
 
     def forward(self, faces: Tensor) -> Tensor:
         features = self.blocks(self.stem(standardise(faces))).mean(dim=(2, 3))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from engines.text_head import softmax
+from engines.vectors import softmax
 
 Floats = NDArray[np.float32]
 Labels = NDArray[np.intp]

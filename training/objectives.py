@@ -12,10 +12,9 @@ import torch.nn.functional as nnf
 from torch import Tensor, nn
 
 from engines.errors import DataError
+from engines.neutral import NEUTRAL
 from training.batches import Batch
 from training.recipe import Recipe
-
-NEUTRAL = "neutral"
 
 
 def similarity(logits: Tensor, targets: Tensor) -> Tensor:

@@ -3,13 +3,13 @@
 import torch.nn.functional as nnf
 from torch import Tensor, nn
 
-from training.encoders import BasicBlock, SeededDropout, standardise
+from training.encoders import SeededDropout, basic_blocks, standardise
 
 LARGE = 112
 """Pixels a side from which on a picture is large enough to be quartered before the first block."""
 
 _WIDTHS = (64, 128, 256, 512)
-_BLOCKS = 2
+_DEPTHS = (2, 2, 2, 2)
 
 
 def _stem(channels: int, outputs: int, size: int) -> nn.Sequential:
@@ -34,15 +34,9 @@ class ResNet18(nn.Module):
     def __init__(self, channels: int, dimensions: int, *, size: int, dropout: float) -> None:
         super().__init__()
         self.stem = _stem(channels, _WIDTHS[0], size)
-        blocks: list[nn.Module] = []
-        inputs = _WIDTHS[0]
-        for stage, width in enumerate(_WIDTHS):
-            for block in range(_BLOCKS):
-                blocks.append(BasicBlock(inputs, width, 2 if stage and block == 0 else 1))
-                inputs = width
-        self.blocks = nn.Sequential(*blocks)
+        self.blocks = basic_blocks(_WIDTHS[0], _WIDTHS, _DEPTHS)
         self.dropout = SeededDropout(dropout)
-        self.project = nn.Linear(inputs, dimensions)
+        self.project = nn.Linear(_WIDTHS[-1], dimensions)
 
     def forward(self, faces: Tensor) -> Tensor:
         features = self.blocks(self.stem(standardise(faces))).mean(dim=(2, 3))

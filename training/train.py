@@ -17,7 +17,7 @@ from engines.errors import DataError
 from engines.files import written_whole
 from engines.prompts import EXPRESSIONS, ClassEmbeddings, Prompts
 from engines.text_encoder import DIMENSIONS, TextEncoder
-from engines.text_head import softmax
+from engines.vectors import softmax
 from training.batches import Batch, TrainingFaces, trained_classes
 from training.checkpoint import FILE, Checkpoint
 from training.data import Faces

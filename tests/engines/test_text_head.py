@@ -13,7 +13,8 @@ from engines.assets import Assets
 from engines.errors import AssetError, ModelError
 from engines.package import ModelPackage
 from engines.prompts import Prompts
-from engines.text_head import TextHead, softmax, uncertainty
+from engines.text_head import TextHead, uncertainty
+from engines.vectors import softmax
 from tests import tiny
 
 _OTHERS = Prompts(("boredom", "interest"), (("a bored person",), ("an interested person",)))

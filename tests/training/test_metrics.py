@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engines.text_head import softmax
+from engines.vectors import softmax
 from training.metrics import fit_temperature, measure, rank_correlation
 
 _PROBABILITIES = np.array([[0.9, 0.1, 0.0], [0.6, 0.4, 0.0], [0.3, 0.7, 0.0], [0.8, 0.2, 0.0]], np.float32)
