@@ -188,8 +188,8 @@ def train(
     from realtime.console import progress, result, say
     from training.data import load_faces
     from training.recipe import Recipe
-    from training.train import class_embeddings
     from training.train import train as run
+    from training.words import class_embeddings
 
     choices = Recipe.load(recipe)
     folder = out or Path("runs") / choices.name
@@ -212,7 +212,7 @@ def export(
     from training.checkpoint import Checkpoint
     from training.data import FER_CROP, load_faces
     from training.export import export as write
-    from training.train import class_embeddings
+    from training.words import class_embeddings
 
     checkpoint = Checkpoint.load(run)
     words = class_embeddings(Assets.from_environment(notify=say), checkpoint.recipe)

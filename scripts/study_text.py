@@ -93,7 +93,8 @@ def jobs(left_out_seeds: int) -> Iterator[Job]:
 
 def run(job: Job, data: Path) -> dict[str, Any]:
     """Train and measure."""
-    from training.train import Run, class_embeddings, embed  # noqa: PLC0415 - torch, in the child alone
+    from training.train import Run, embed  # noqa: PLC0415 - torch, in the child alone
+    from training.words import class_embeddings  # noqa: PLC0415
 
     recipe = Recipe.load(RECIPE)
     changes = dict(job.changes)

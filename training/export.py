@@ -14,7 +14,7 @@ from engines.assets import sha256_of
 from engines.errors import DataError, OutputError
 from engines.neutral import NeutralMap
 from engines.package import CARD, ENCODER, NEUTRAL_MAP, PROMPTS, Card, CropGeometry, ModelPackage
-from engines.prompts import EXPRESSIONS, ClassEmbeddings
+from engines.prompts import ClassEmbeddings
 from engines.text_encoder import TextEncoder
 from engines.text_head import TextHead
 from training.batches import TrainingFaces
@@ -24,6 +24,7 @@ from training.encoders import ExportedEncoder
 from training.metrics import fit_temperature, measure
 from training.models import GuidedModel, build_model
 from training.train import embed
+from training.words import described
 
 _OPSET = 18
 LICENCE = "Apache-2.0 for the weights; trained on FER2013 pictures (Open Database Licence) with FER+ votes (MIT)"
@@ -72,6 +73,7 @@ def _write(
     checkpoint: Checkpoint, faces: Faces, words: ClassEmbeddings, crop: CropGeometry, folder: Path
 ) -> ModelPackage:
     recipe = checkpoint.recipe
+    prompts = described(recipe)
     model = build_model(recipe, words)
     model.load_state_dict(checkpoint.average)
     _write_onnx(model.encoder, recipe.encoder.channels, recipe.encoder.size, folder / ENCODER)
@@ -84,7 +86,7 @@ def _write(
         channels=recipe.encoder.channels,
         crop=crop,
         classes=words.classes,
-        prompts={name: EXPRESSIONS[name] for name in words.classes},
+        prompts=dict(zip(prompts.classes, prompts.descriptions, strict=True)),
         text_encoder=TextEncoder.name,
         text_encoder_sha256=TextEncoder.sha256(),
         scale=recipe.objective.scale,

@@ -34,6 +34,7 @@ class EncoderChoices:
 class ObjectiveChoices:
     """``scale`` is 1 / tau of the softmax over cosines; ``head`` what faces are matched to, as in ``training.words``.
 
+    ``prompts`` is a file that describes the expressions in other words than Mien's own.
     ``similarity``, ``transformation`` and ``contrast`` weigh the three objectives, 0 for without. ``prior`` is the
     share of the classes' log frequency that is added to the logits in training.
     """
@@ -44,6 +45,7 @@ class ObjectiveChoices:
     transformation: float
     contrast: float
     prior: float
+    prompts: str = ""
 
 
 @dataclass(frozen=True, slots=True)

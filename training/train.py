@@ -12,13 +12,12 @@ import numpy as np
 import torch
 from torch import nn
 
-from engines.assets import Assets
 from engines.errors import DataError
 from engines.files import written_whole
-from engines.prompts import EXPRESSIONS, ClassEmbeddings, Prompts
-from engines.text_encoder import DIMENSIONS, TextEncoder
+from engines.prompts import ClassEmbeddings
+from engines.text_encoder import DIMENSIONS
 from engines.vectors import softmax
-from training.batches import Batch, TrainingFaces, trained_classes
+from training.batches import Batch, TrainingFaces
 from training.checkpoint import FILE, Checkpoint
 from training.data import Faces
 from training.encoders import Member
@@ -31,15 +30,6 @@ from training.teacher import Teacher
 
 Progress = Callable[[int, int, str], None]
 """Told after every step: the steps done, the steps in all, and a line on how it goes."""
-
-
-def class_embeddings(assets: Assets, recipe: Recipe) -> ClassEmbeddings:
-    """The words of the expressions that ``recipe`` trains, as points.
-
-    Raises ``AssetError`` if the text encoder cannot be had, and ``DataError`` if the recipe leaves out what is none.
-    """
-    prompts = Prompts.from_mapping({name: EXPRESSIONS[name] for name in trained_classes(recipe)}, recipe.name)
-    return ClassEmbeddings.encode(prompts, TextEncoder.from_assets(assets))
 
 
 def train(
