@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from measure_synonyms import ADJECTIVES
 from numpy.typing import NDArray
 
 from engines.assets import Assets
@@ -33,17 +34,6 @@ from training.recipe import Recipe
 RECIPE = Path(__file__).resolve().parents[1] / "training" / "recipes" / "study.toml"
 SEEDS = (1, 2, 3)
 
-SYNONYMS = {
-    "neutral": "calm",
-    "happiness": "joyful",
-    "surprise": "astonished",
-    "sadness": "sorrowful",
-    "anger": "enraged",
-    "disgust": "revolted",
-    "fear": "terrified",
-    "contempt": "scornful",
-}
-"""Words that no description in training uses."""
 WORDINGS = ("{}", "a {} face", "a person with a {} face", "a photo of a {} person")
 TEMPLATE = "a photo of a person making a {} facial expression"
 
@@ -135,7 +125,7 @@ def _closed(
     metrics = measure(softmax(logits), labels)
     synonyms = []
     for wording in WORDINGS:
-        prompts = Prompts.from_mapping({n: wording.format(w) for n, w in SYNONYMS.items()}, wording)
+        prompts = Prompts.from_mapping({n: wording.format(w) for n, w in ADJECTIVES.items()}, wording)
         guesses = (embeddings @ trained.place(prompts, encoder).vectors.T).argmax(axis=1)
         synonyms.append(float((guesses == labels).mean()))
     return {

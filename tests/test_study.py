@@ -1,13 +1,17 @@
 """The study of the words: its figures by hand, and which runs it makes."""
 
+import re
 import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from engines.prompts import EXPRESSIONS
+
 sys.path.append(str(Path(__file__).resolve().parents[1] / "scripts"))
 
+from measure_synonyms import ADJECTIVES, NOUNS
 from study_text import CONDITIONS, LEFT_OUT, SEEDS, area, interval, jobs, tables
 
 
@@ -16,6 +20,13 @@ def test_the_area_is_how_often_a_positive_scores_higher() -> None:
     assert area(scores, np.array([False, True, False, True])) == 1
     assert area(scores, np.array([True, False, True, False])) == 0
     assert area(scores, np.array([False, True, True, False])) == pytest.approx(3 / 4)
+
+
+@pytest.mark.parametrize("synonyms", [ADJECTIVES, NOUNS])
+def test_no_description_in_training_has_a_synonym(synonyms: dict[str, str]) -> None:
+    assert synonyms.keys() == EXPRESSIONS.keys()
+    described = " ".join(text for texts in EXPRESSIONS.values() for text in texts)
+    assert not set(re.findall(r"\w+", described)) & set(synonyms.values())
 
 
 def test_an_interval_is_students() -> None:
