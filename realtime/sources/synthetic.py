@@ -14,41 +14,65 @@ from realtime.sources.base import Closable, SourceInfo
 
 Image = NDArray[np.uint8]
 
-_PATCH = 256
-"""Side of a drawn face in pixels, before it is scaled."""
+_PATCH = (192, 248)
+"""Width and height of a drawn face in pixels, before it is scaled."""
 
 _REACH = 0.07
-"""How far a face moves from the middle of its cell, as a share of the cell's width and height."""
+"""How far a lone face moves from the middle of its cell, as a share of the cell's width and height."""
 
 _GROWTH = 0.2
-"""How much larger or smaller than its nominal size a face becomes."""
+"""How much larger or smaller than its nominal size a lone face becomes."""
 
 _TILT_DEGREES = 12.0
-"""How far a face turns to either side."""
+"""How far a lone face turns to either side."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Motion:
+    """How far faces move: in shares of a cell, of a face's size, and in degrees."""
+
+    reach: float
+    growth: float
+    tilt: float
+
+    @classmethod
+    def of(cls, faces: int) -> "_Motion":
+        """The more faces, the less each moves: room to move in would be taken from what a detector can see."""
+        share = 1 / math.sqrt(max(1, faces))
+        return cls(_REACH * share, _GROWTH * share, _TILT_DEGREES * share)
+
+
+@dataclass(frozen=True, slots=True)
+class _Cell:
+    """The part of the picture that a face moves in: its middle and its size, in pixels."""
+
+    x: float
+    y: float
+    width: float
+    height: float
 
 
 @dataclass(frozen=True, slots=True)
 class _Path:
-    """Where a face is at a time: about the middle of its own cell (pixels), with periods in seconds."""
+    """Where a face is at a time: about the middle of its own cell, with periods in seconds."""
 
-    x: float
-    y: float
-    reach_x: float
-    reach_y: float
+    cell: _Cell
+    motion: _Motion
     phase: float
 
     def at(self, seconds: float, patch: Image) -> NDArray[np.float64]:
-        """The ``[2, 3]`` matrix from the patch to the picture: scaled by 0.8 to 1.2, turned by at most 12 degrees."""
+        """The ``[2, 3]`` matrix from the patch to the picture: scaled, turned and moved."""
 
         def swing(period: float) -> float:
             return math.sin(2 * math.pi * seconds / period + self.phase)
 
         height, width = patch.shape[:2]
+        cell, motion = self.cell, self.motion
         matrix = cv2.getRotationMatrix2D(
-            (width / 2, height / 2), _TILT_DEGREES * swing(5.0), 1.0 + _GROWTH * swing(7.0)
+            (width / 2, height / 2), motion.tilt * swing(5.0), 1.0 + motion.growth * swing(7.0)
         )
-        matrix[0, 2] += self.x + self.reach_x * swing(11.0) - width / 2
-        matrix[1, 2] += self.y + self.reach_y * swing(8.0) - height / 2
+        matrix[0, 2] += cell.x + motion.reach * cell.width * swing(11.0) - width / 2
+        matrix[1, 2] += cell.y + motion.reach * cell.height * swing(8.0) - height / 2
         return np.asarray(matrix, np.float64)
 
 
@@ -76,11 +100,11 @@ class SyntheticSource(Closable):
     ) -> None:
         super().__init__()
         self._room = _texture(width, height)
-        cells = _cells(width, height, faces)
-        self._paths = tuple(_Path(*cell, phase=2.4 * number) for number, cell in enumerate(cells))
         picture, mask = _drawn_face() if portrait is None else (portrait, np.full(portrait.shape[:2], 255, np.uint8))
+        cells, motion = _cells(width, height, faces, picture), _Motion.of(faces)
+        self._paths = tuple(_Path(cell, motion, phase=2.4 * number) for number, cell in enumerate(cells))
         if cells:
-            picture, mask = _fitted(picture, mask, cells[0])
+            picture, mask = _fitted(picture, mask, cells[0], motion)
         self._patch, self._mask = picture, mask
         self._next_index = 0
         self._info = SourceInfo(
@@ -137,26 +161,23 @@ def _texture(width: int, height: int) -> Image:
     return wall.clip(0, 255).astype(np.uint8)
 
 
-def _cells(width: int, height: int, faces: int) -> list[tuple[float, float, float, float]]:
-    """Middle and reach, in pixels, of each face's cell in a grid that suits the picture."""
+def _cells(width: int, height: int, faces: int, picture: Image) -> list[_Cell]:
+    """Each face's cell, in the grid that leaves ``picture`` largest."""
     if faces == 0:
         return []
-    columns = max(range(1, faces + 1), key=lambda n: min(width / n, height / math.ceil(faces / n)))
-    rows = math.ceil(faces / columns)
-    wide, high = width / columns, height / rows
-    return [
-        ((n % columns + 0.5) * wide, (n // columns + 0.5) * high, _REACH * wide, _REACH * high) for n in range(faces)
-    ]
+    tall, broad = picture.shape[:2]
+    columns = max(range(1, faces + 1), key=lambda n: min(width / n / broad, height / math.ceil(faces / n) / tall))
+    wide, high = width / columns, height / math.ceil(faces / columns)
+    return [_Cell((n % columns + 0.5) * wide, (n // columns + 0.5) * high, wide, high) for n in range(faces)]
 
 
-def _fitted(picture: Image, mask: Image, cell: tuple[float, float, float, float]) -> tuple[Image, Image]:
+def _fitted(picture: Image, mask: Image, cell: _Cell, motion: _Motion) -> tuple[Image, Image]:
     """``picture`` at its nominal size: such that, at its largest, turned and moved, it stays within the cell."""
-    wide, high = (reach / _REACH for reach in cell[2:])
     height, width = picture.shape[:2]
-    lean = math.sin(math.radians(_TILT_DEGREES))
-    room = min(high / (height + lean * width), wide / (width + lean * height))
-    scale = (1 - 2 * _REACH) / (1 + _GROWTH) * room
-    size = (max(1, round(picture.shape[1] * scale)), max(1, round(picture.shape[0] * scale)))
+    lean = math.sin(math.radians(motion.tilt))
+    room = min(cell.height / (height + lean * width), cell.width / (width + lean * height))
+    scale = (1 - 2 * motion.reach) / (1 + motion.growth) * room
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
     way = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
     smaller = (cv2.resize(picture, size, interpolation=way), cv2.resize(mask, size, interpolation=way))
     return smaller[0].astype(np.uint8), smaller[1].astype(np.uint8)
@@ -179,18 +200,19 @@ def _paste(image: Image, patch: Image, mask: Image, matrix: NDArray[np.float64])
 
 
 def _drawn_face() -> tuple[Image, Image]:
-    """A face in simple strokes, and where it is."""
-    face = np.full((_PATCH, _PATCH, 3), (72, 48, 36), np.uint8)  # hair
-    mask = np.zeros((_PATCH, _PATCH), np.uint8)
+    """A face in simple strokes, and where it is: light hair and wide eyes are found when it is small, others less."""
+    width, height = _PATCH
+    face = np.full((height, width, 3), (120, 92, 60), np.uint8)  # hair
+    mask = np.zeros((height, width), np.uint8)
     skin, shade, dark, lip = (222, 178, 150), (190, 140, 115), (50, 32, 26), (176, 84, 80)
-    cv2.ellipse(mask, (128, 128), (94, 124), 0, 0, 360, 255, -1)
-    cv2.ellipse(face, (128, 148), (84, 100), 0, 0, 360, skin, -1, cv2.LINE_AA)
-    for x in (92, 164):
-        cv2.ellipse(face, (x, 104), (22, 8), 0, 180, 360, dark, 6, cv2.LINE_AA)
-        cv2.ellipse(face, (x, 126), (19, 10), 0, 0, 360, (245, 245, 242), -1, cv2.LINE_AA)
-        cv2.circle(face, (x, 126), 9, dark, -1, cv2.LINE_AA)
-    cv2.ellipse(face, (128, 160), (10, 22), 0, 0, 360, shade, -1, cv2.LINE_AA)
-    cv2.ellipse(face, (128, 176), (17, 7), 0, 0, 360, shade, -1, cv2.LINE_AA)
-    cv2.ellipse(face, (128, 208), (34, 11), 0, 0, 360, lip, -1, cv2.LINE_AA)
-    cv2.line(face, (96, 207), (160, 207), dark, 3, cv2.LINE_AA)
+    cv2.ellipse(mask, (96, 124), (94, 123), 0, 0, 360, 255, -1)
+    cv2.ellipse(face, (96, 144), (84, 100), 0, 0, 360, skin, -1, cv2.LINE_AA)
+    for x in (54, 138):
+        cv2.ellipse(face, (x, 100), (22, 8), 0, 180, 360, dark, 6, cv2.LINE_AA)
+        cv2.ellipse(face, (x, 122), (19, 10), 0, 0, 360, (245, 245, 242), -1, cv2.LINE_AA)
+        cv2.circle(face, (x, 122), 9, dark, -1, cv2.LINE_AA)
+    cv2.ellipse(face, (96, 156), (10, 22), 0, 0, 360, shade, -1, cv2.LINE_AA)
+    cv2.ellipse(face, (96, 172), (17, 7), 0, 0, 360, shade, -1, cv2.LINE_AA)
+    cv2.ellipse(face, (96, 204), (34, 11), 0, 0, 360, lip, -1, cv2.LINE_AA)
+    cv2.line(face, (64, 203), (128, 203), dark, 3, cv2.LINE_AA)
     return cv2.GaussianBlur(face, (5, 5), 0).astype(np.uint8), mask

@@ -2,11 +2,14 @@
 
 from itertools import islice
 
+import cv2
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from engines.assets import Assets
+from realtime.detector import make_detector
 from realtime.sources import SyntheticSource
 
 
@@ -54,3 +57,21 @@ def test_a_live_one_goes_on_for_ever_until_it_is_closed() -> None:
     assert [frame.index for frame in islice(frames, 3)] == [0, 1, 2]
     source.close()
     assert list(frames) == []
+
+
+@pytest.mark.parametrize("faces", [1, 4, 12, 40])
+def test_a_detector_finds_nearly_all_of_the_drawn_faces(faces: int, assets: Assets) -> None:
+    source = SyntheticSource(faces=faces)
+    with make_detector("auto", assets=assets) as detector:
+        found = [len(detector.detect(source.image_at(seconds), seconds)) for seconds in (0.0, 1.0, 2.0)]
+    assert np.mean(found) >= 0.9 * faces
+
+
+@pytest.mark.parametrize("faces", [2, 5, 40])
+def test_however_many_there_are_each_face_has_room_of_its_own(faces: int) -> None:
+    portrait = np.full((60, 50, 3), (255, 0, 255), np.uint8)
+    source = SyntheticSource(width=640, height=360, faces=faces, portrait=portrait)
+    room = SyntheticSource(width=640, height=360, faces=0).image_at(0.0)
+    for seconds in (0.0, 1.7, 5.3):
+        covered = (source.image_at(seconds) != room).any(-1).astype(np.uint8)
+        assert cv2.connectedComponents(covered)[0] == faces + 1
