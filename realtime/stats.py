@@ -28,11 +28,12 @@ class Percentiles:
 
 @dataclass(frozen=True, slots=True)
 class StageSnapshot:
-    """How often a stage ran, how much it dropped, and how long it took."""
+    """How often a stage ran, how much it dropped, and how long it took; ``mean_ms`` is over the whole run."""
 
     count: int
     dropped: int
     ms: Percentiles
+    mean_ms: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +58,17 @@ class _Durations:
     def __init__(self) -> None:
         self.count = 0
         self.dropped = 0
+        self.seconds = 0.0
         self._latest = np.zeros(_REMEMBERED)
 
     def add(self, seconds: float) -> None:
         self._latest[self.count % _REMEMBERED] = seconds
         self.count += 1
+        self.seconds += seconds
+
+    @property
+    def mean_ms(self) -> float:
+        return 1000 * self.seconds / self.count if self.count else float("nan")
 
     def percentiles(self) -> Percentiles:
         seen = self._latest[: min(self.count, _REMEMBERED)]
@@ -132,7 +139,7 @@ class Statistics:
             elapsed = now - self._started if self._started is not None else 0.0
             mean = (frames - 1) / elapsed if frames > 1 else 0.0
             stages = {
-                name: StageSnapshot(stage.count, stage.dropped, stage.percentiles())
+                name: StageSnapshot(stage.count, stage.dropped, stage.percentiles(), stage.mean_ms)
                 for name, stage in self._stages.items()
             }
             return Snapshot(frames, self._fps or mean, mean, self._latency.percentiles(), stages)

@@ -40,6 +40,14 @@ def test_percentiles_are_of_the_times_that_were_taken(clock: _Clock) -> None:
     assert (stage.ms.p50, stage.ms.p95, stage.ms.p99) == pytest.approx((51, 96, 100))
 
 
+def test_the_mean_is_of_the_whole_run(clock: _Clock) -> None:
+    stats = Statistics()
+    for milliseconds in [1] * 5_000 + [4] * 5_000:
+        with stats.timed("detection"):
+            clock.now += milliseconds / 1000
+    assert stats.snapshot().stages["detection"].mean_ms == pytest.approx(2.5)
+
+
 def test_latency_is_what_was_said(clock: _Clock) -> None:
     stats = Statistics()
     for latency in (0.010, 0.020, 0.030):
