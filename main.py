@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from realtime.options import Options
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+benchmarks = typer.Typer(
+    invoke_without_command=True, subcommand_metavar="[compare A.json B.json]", rich_markup_mode=None
+)
+app.add_typer(benchmarks, name="benchmark")
 
 EngineChoice = Literal["auto", "openvino", "onnxruntime", "tensorrt", "torch"]
 DetectorChoice = Literal["short", "full", "auto"]
@@ -122,29 +126,69 @@ def video(
             raise
 
 
-@app.command()
+@benchmarks.callback()
 def benchmark(
-    source: Annotated[str, typer.Option(metavar="FILE|synthetic", help="What is read.")] = "synthetic",
+    context: typer.Context,
+    source: Annotated[
+        list[str] | None, typer.Option(metavar="FILE|synthetic", help="What is read; may be given again.")
+    ] = None,
+    faces: Annotated[
+        list[int] | None, typer.Option(min=1, max=64, help="Faces in the synthetic scene; again for another scene.")
+    ] = None,
+    size: Annotated[str, typer.Option(metavar="WxH", help="Pixels of the synthetic scene.")] = "1280x720",
+    seconds: Annotated[float | None, typer.Option(min=1, help="Read each source over and over for so long.")] = None,
+    live: Annotated[
+        bool, typer.Option("--live", help="Read in real time, 30 frames a second, as of a camera.")
+    ] = False,
     engine: Annotated[str, typer.Option(metavar="NAME|all", help="Which engine is measured.")] = "auto",
-    faces: Annotated[int, typer.Option(min=1, max=64, help="Faces in the synthetic scene.")] = 1,
-    seconds: Annotated[float | None, typer.Option(min=1, help="Go on for so long, over and over.")] = None,
+    batch: Annotated[
+        list[int] | None, typer.Option(min=1, max=256, help="Faces at once; again for more. 1 to 256 unless given.")
+    ] = None,
     model: Model = None,
     detector: Detector = "auto",
     json_file: Json = None,
+    picture: Annotated[Path | None, typer.Option(metavar="FILE.png", help="Draw the engines' figures.")] = None,
 ) -> None:
-    """Measure rate, latency, the time of each stage and memory. Writes no video and needs no display."""
+    """Measure rate, latency, the time of each stage, memory and energy. Writes no video and needs no display."""
+    if context.invoked_subcommand is not None:
+        return
     from engines.base import EngineName
     from engines.files import write_json
-    from realtime.benchmark import measure
-    from realtime.console import follow, print_benchmark
+    from realtime.benchmark import Plan, measure
+    from realtime.benchmark.tables import print_benchmark
+    from realtime.console import follow, progress
 
     if engine != "all" and engine not in list(EngineName):
         raise click.BadParameter(f"{engine!r} is not all or one of {', '.join(EngineName)}.", param_hint="--engine")
-    options = _options(source, model=model, engine="auto" if engine == "all" else engine, detector=detector)
-    document = measure(options, every_engine=engine == "all", faces=faces, seconds=seconds, follow=follow)
+    given = {"sources": source, "faces": faces, "batches": batch}
+    plan = Plan(
+        size=_pixels(size),
+        seconds=seconds,
+        live=live,
+        every_engine=engine == "all",
+        **{name: tuple(values) for name, values in given.items() if values},  # type: ignore[arg-type]
+    )
+    options = _options("", model=model, engine="auto" if engine == "all" else engine, detector=detector)
+    document = measure(options, plan, follow, progress)
     print_benchmark(document)
     if json_file:
         write_json(json_file, document)
+    if picture:
+        from realtime.benchmark.picture import draw_engines
+
+        draw_engines(document["engines"], picture)
+
+
+@benchmarks.command()
+def compare(
+    before: Annotated[Path, typer.Argument(metavar="A.json", help="What --json of a benchmark wrote.")],
+    after: Annotated[Path, typer.Argument(metavar="B.json", help="What --json of another wrote.")],
+) -> None:
+    """Compare two benchmarks: B / A of every figure that both have."""
+    from realtime.benchmark.compare import compare as ratios
+    from realtime.benchmark.tables import print_comparison
+
+    print_comparison(ratios(before, after))
 
 
 @app.command()
@@ -255,6 +299,14 @@ def _options(source: str, **chosen: Any) -> "Options":
     given = {name: value for name, value in chosen.items() if value is not None}
     given["engine"] = EngineName(given["engine"])
     return Options(source, assets=Assets.from_environment(notify=say), **given)
+
+
+def _pixels(text: str) -> tuple[int, int]:
+    """Width and height of ``WxH``."""
+    width, _, height = text.lower().partition("x")
+    if not (width.isdecimal() and height.isdecimal() and 0 < int(width) <= 8192 and 0 < int(height) <= 8192):
+        raise click.BadParameter(f"{text!r} is no size like 1280x720.", param_hint="--size")
+    return int(width), int(height)
 
 
 def _need_torch() -> None:

@@ -20,7 +20,7 @@ _EVERY = 5
 """Frames between two moves of a progress bar: it need not cost what it shows."""
 
 _console = Console(stderr=True, highlight=False, soft_wrap=True)
-_results = Console(highlight=False, soft_wrap=True)
+_results = Console(highlight=False, soft_wrap=True, markup=False)  # a file may be called [/].mp4
 
 
 class Advance(Protocol):
@@ -125,26 +125,6 @@ def print_evaluation(document: dict[str, Any]) -> None:
     print_table("", header, [(n, *row, r) for n, row, r in zip(names, counts, recalls, strict=True)])
 
 
-def print_benchmark(document: dict[str, Any]) -> None:
-    """The figures of ``benchmark``, for a person."""
-    rows = [
-        (f"{engine['engine']} {engine['device']} {engine['precision']}", size, *(_figure(v) for v in times.values()))
-        for engine in document["engines"]
-        for size, times in engine["batch"].items()
-    ]
-    print_table("Engines", ("engine", "faces", "p50 ms", "p99 ms", "faces/s"), rows)
-    run = document["end_to_end"]
-    result("")
-    stages = [(n, _figure(s["p50_ms"]), _figure(s["p99_ms"]), str(s["dropped"])) for n, s in run["stages"].items()]
-    latency = (_figure(run["latency_ms"]["p50"]), _figure(run["latency_ms"]["p99"]), "")
-    title = f"End to end: {run['source']}, {run['engine']}, detector {run['detector']}"
-    print_table(title, ("stage", "p50 ms", "p99 ms", "dropped"), [*stages, ("latency, capture to reading", *latency)])
-    result("")
-    result(f"{run['frames']} frames, {_figure(run['fps'])} a second, {run['faces_per_frame']} faces a frame")
-    grown = "" if run["rss_growth_mb"] is None else f", {run['rss_growth_mb']:+.1f} MB since the first hundred frames"
-    result(f"memory at most {run['peak_rss_mb']:.0f} MB{grown}")
-
-
-def _figure(value: float | None) -> str:
-    """Three significant digits."""
+def figure(value: float | None) -> str:
+    """``value`` with three significant digits; nothing for None."""
     return "" if value is None else f"{value:.0f}" if value >= 100 else f"{value:.3g}"

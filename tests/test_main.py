@@ -36,7 +36,7 @@ def mien(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], tmp
     """Run a command in an empty folder: the exit code, and what was printed as result and as error."""
     monkeypatch.chdir(tmp_path)
 
-    def run(*arguments: str | Path) -> tuple[int, str, str]:
+    def run(*arguments: str | Path | int) -> tuple[int, str, str]:
         monkeypatch.setattr(sys, "argv", ["mien", *map(str, arguments)])
         capfd.readouterr()
         with pytest.raises(SystemExit) as ended:
@@ -169,6 +169,7 @@ BROKEN: dict[str, tuple[Callable[[Path, Path], list[str | Path]], str]] = {
     "prompts that are none": (lambda clip, _: ["video", clip, "--prompts", clip], "portrait.mp4"),
     "faces that are none": (lambda clip, _: ["evaluate", clip], "portrait.mp4"),
     "a benchmark of nothing": (lambda *_: ["benchmark", "--source", "nowhere.mp4"], "nowhere.mp4"),
+    "a report that is none": (lambda clip, _: ["benchmark", "compare", clip, clip], "portrait.mp4"),
     "a recipe that is none": (lambda clip, _: ["train", clip, "--data", clip], "portrait.mp4"),
 }
 
@@ -195,6 +196,8 @@ def test_debug_shows_where_it_went_wrong(monkeypatch: pytest.MonkeyPatch, tmp_pa
 def test_wrong_usage_is_told_from_bad_input(mien: Mien) -> None:
     assert mien("video", "clip.mp4", "--table", "xml")[0] == 2
     assert mien("benchmark", "--engine", "abacus")[0] == 2
+    assert mien("benchmark", "--size", "large")[0] == 2
+    assert mien("benchmark", "compare", "a.json")[0] == 2
     assert mien("dance")[0] == 2
 
 
@@ -241,18 +244,43 @@ def _wait_until(true: Callable[[], bool], running: "subprocess.Popen[str]") -> N
 
 
 def test_the_benchmark_measures_engines_and_the_whole_path(mien: Mien, tmp_path: Path, clip: Path) -> None:
-    code, out, err = mien("benchmark", "--source", clip, "--engine", "all", "--json", "figures.json")
+    sources = ("--source", clip, "--source", "synthetic", "--faces", 4, "--size", "640x360")
+    measured = ("--engine", "all", "--batch", 1, "--batch", 4)
+    code, out, err = mien("benchmark", *sources, *measured, "--json", "figures.json", "--picture", "engines.png")
     assert code == 0, err
-    assert "latency" in out
+    assert "capture to reading" in out
     document = json.loads((tmp_path / "figures.json").read_text())
     assert {engine["engine"] for engine in document["engines"]} >= {"openvino", "onnxruntime"}
     for engine in document["engines"]:
+        assert list(engine["batch"]) == ["1", "4"]
         assert set(engine["batch"]["1"]) == {"p50_ms", "p99_ms", "faces_per_s"}
     run = document["end_to_end"]
     assert run["frames"] == 60
     assert set(run["latency_ms"]) == {"p50", "p95", "p99"}
     assert {"capture", "detection", "crops", "recognition"} <= set(run["stages"])
     assert run["peak_rss_mb"] > 0
+    slowest = run["stages"][run["slowest_stage"]]["alone_ms"]
+    assert slowest == max(stage["alone_ms"] for stage in run["stages"].values())
+    assert run["efficiency"] == pytest.approx(run["fps"] * slowest / 1000, abs=0.01)
+    (scene,) = document["further_runs"]
+    assert (scene["width"], scene["height"], scene["frames"]) == (640, 360, 300)
+    assert 3 <= scene["faces_per_frame"] <= 4
+    assert str(tmp_path) not in json.dumps(document)
+    assert (tmp_path / "engines.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_live_latency_is_measured_and_two_benchmarks_are_compared(mien: Mien, tmp_path: Path, clip: Path) -> None:
+    measured = ("benchmark", "--source", clip, "--live", "--engine", "onnxruntime", "--batch", 1)
+    for name in ("a.json", "b.json"):
+        assert mien(*measured, "--seconds", 1, "--json", name)[0] == 0
+    run = json.loads((tmp_path / "a.json").read_text())["end_to_end"]
+    assert run["live"]
+    assert run["frames"] + run["stages"]["capture"]["dropped"] <= 31
+    assert "efficiency" not in run
+    code, out, err = mien("benchmark", "compare", "a.json", "b.json")
+    assert code == 0, err
+    assert "latency, p95 ms" in out
+    assert "1 face, faces a second" in out
 
 
 def test_evaluate_prints_and_writes_its_figures(mien: Mien, tmp_path: Path) -> None:

@@ -1,62 +1,32 @@
-"""Measures the engines by themselves and the whole path of a frame. Needs no display and no network."""
+"""The whole path of a frame: rate, latency, the time of each stage with the others and alone, memory and energy."""
 
 import math
-import time
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+import statistics
+from dataclasses import dataclass, field
+from typing import Any, Protocol
 
-import numpy as np
 import psutil
 
-from engines.base import Engine, EngineName
-from engines.package import ModelPackage
-from engines.select import installed, open_engine
+from realtime.benchmark.energy import EnergyMeter
+from realtime.benchmark.rounding import rounded
+from realtime.benchmark.sources import OneByOne
 from realtime.opening import open_pipeline
 from realtime.options import Options
 from realtime.pipeline import Follow, Pipeline
-from realtime.records import Frame
-from realtime.sources import Source, SourceInfo, SyntheticSource, open_source
-from realtime.sources.base import Closable
-from realtime.stats import Snapshot
+from realtime.sources import Source
 
-BATCHES = (1, 4, 16, 64)
-_WARM_UP_RUNS = 5
-_SECONDS_A_BATCH = 0.5
-_WIDTH, _HEIGHT = 1280, 720
+_ALONE_SECONDS = 10.0
+"""How long the stages are measured alone, of a source that is read over and over."""
 _SETTLING_FRAMES = 100
 """Frames after which memory is taken as settled: models are warm, queues and buffers filled."""
+_LOOK_EVERY = 25
+"""Frames between two looks at the memory."""
 
-Report = dict[str, Any]
 
+class Opener(Protocol):
+    """Opens a source; one that is read over and over, for ``at_most`` so many seconds."""
 
-class Loop(Closable):
-    """``source`` again and again for ``seconds`` of the clock, indices and times counting on. Owns ``source``."""
-
-    def __init__(self, source: Source, seconds: float) -> None:
-        super().__init__()
-        self._source = source
-        self._seconds = seconds
-        self.info: SourceInfo = replace(source.info, frames=None, duration=None)
-
-    def __iter__(self) -> Iterator[Frame]:
-        until = time.monotonic() + self._seconds
-        index, offset, last, step = 0, 0.0, 0.0, 1 / (self.info.fps or 30)
-        # Asked here as well, or a source without a frame would be opened for ever.
-        while time.monotonic() < until and not self._closed.is_set():
-            first: float | None = None
-            for frame in self._source:
-                if time.monotonic() >= until or self._closed.is_set():
-                    return
-                first = frame.time if first is None else first
-                last = offset + frame.time - first
-                yield Frame(frame.image, index, last)
-                index += 1
-            offset = last + step
-
-    def close(self) -> None:
-        super().close()
-        self._source.close()
+    def __call__(self, at_most: float = math.inf) -> Source: ...
 
 
 @dataclass(slots=True)
@@ -66,93 +36,86 @@ class _Memory:
     settled: float = math.nan
     last: float = 0.0
     peak: float = 0.0
+    _process: psutil.Process = field(default_factory=psutil.Process)
 
     def look(self, frames: int) -> None:
-        self.last = psutil.Process().memory_info().rss / 1e6
+        self.last = self._process.memory_info().rss / 1e6
         self.peak = max(self.peak, self.last)
         if frames == _SETTLING_FRAMES:
             self.settled = self.last
 
 
-def measure(options: Options, *, every_engine: bool, faces: int, seconds: float | None, follow: Follow) -> Report:
-    """Measure the engines by themselves, then the whole path over ``options.source``.
+def measure_end_to_end(options: Options, opener: Opener, follow: Follow) -> dict[str, Any]:
+    """Read the source that ``opener`` opens to its end without writing anything.
 
-    Raises ``MienError`` of the kind that fits if the source, the model or an engine cannot be opened.
+    A source that is not live is then read once more, one frame at a time, for what each stage takes alone.
     """
-    source = _open(str(options.source), faces, seconds)
-    package = ModelPackage.load(options.model)
-    engines = measure_engines(package, installed() if every_engine else [options.engine])
-    return {"engines": engines, "end_to_end": measure_end_to_end(options, source, follow)}
-
-
-def _open(spec: str, faces: int, seconds: float | None) -> Source:
-    """``synthetic`` with so many drawn ``faces``, or what ``spec`` names; over and over for ``seconds``, if given."""
-    source = SyntheticSource(width=_WIDTH, height=_HEIGHT, faces=faces) if spec == "synthetic" else open_source(spec)
-    return source if seconds is None else Loop(source, seconds)
-
-
-def measure_engines(package: ModelPackage, names: Sequence[EngineName]) -> list[Report]:
-    """Of each engine the time of a batch, in milliseconds, and the faces a second, over several batch sizes."""
-    reports = []
-    for name in names:
-        with open_engine(package, name) as engine:
-            batches = {str(size): _time_batch(engine, package, size) for size in BATCHES}
-            about = {"engine": engine.name, "device": engine.device, "precision": engine.precision}
-            reports.append({**about, "batch": batches})
-    return reports
-
-
-def _time_batch(engine: Engine, package: ModelPackage, size: int) -> dict[str, float | None]:
-    card = package.card
-    shape = (size, card.channels, card.size, card.size)
-    faces = np.random.default_rng(0).integers(0, 256, shape, np.uint8)
-    for _ in range(_WARM_UP_RUNS):
-        engine.embed(faces)
-    times: list[float] = []
-    while sum(times) < _SECONDS_A_BATCH:
-        began = time.perf_counter()
-        engine.embed(faces)
-        times.append(time.perf_counter() - began)
-    p50, p99 = np.percentile(times, [50, 99])
-    return {
-        "p50_ms": _round(p50 * 1000),
-        "p99_ms": _round(p99 * 1000),
-        "faces_per_s": _round(size * len(times) / sum(times)),
-    }
-
-
-def measure_end_to_end(options: Options, source: Source, follow: Follow) -> Report:
-    """Read ``source`` to its end without writing anything: rate, latency, stages and memory."""
-    memory = _Memory()
-    with open_pipeline(options, source=source) as pipeline:
-        faces = 0
+    memory, faces, frames = _Memory(), 0, 0
+    with open_pipeline(options, source=opener()) as pipeline:
+        energy = EnergyMeter()
         for frames, (_, reading) in enumerate(follow(pipeline, pipeline.run()), start=1):
             faces += len(reading.faces)
-            if frames % 25 == 0:
+            if frames % _LOOK_EVERY == 0:
                 memory.look(frames)
+        spent = energy.spent()
         memory.look(0)
-        return _report(pipeline, pipeline.stats.snapshot(), faces, memory)
+    report = {
+        **_about(pipeline),
+        "frames": frames,
+        "faces_per_frame": round(faces / max(1, frames), 2),
+        **_times(pipeline),
+        "peak_rss_mb": rounded(memory.peak),
+        "rss_growth_mb": rounded(memory.last - memory.settled),
+        "energy_j": {name: rounded(joules) for name, joules in spent.items()},
+    }
+    if not pipeline.info.live:
+        _add_alone(report, measure_alone(options, opener, follow))
+    return report
 
 
-def _report(pipeline: Pipeline, stats: Snapshot, faces: int, memory: _Memory) -> Report:
-    latency = stats.latency_ms
+def measure_alone(options: Options, opener: Opener, follow: Follow) -> dict[str, float]:
+    """What each stage takes of a frame in the mean, in milliseconds, where it has the machine for itself."""
+    source = OneByOne(opener(_ALONE_SECONDS))
+    with open_pipeline(options, source=source) as pipeline:
+        for _ in follow(pipeline, pipeline.run()):
+            source.go_on()
+        stages = pipeline.stats.snapshot().stages
+    means = {name: stage.mean_ms for name, stage in stages.items()}
+    if source.seconds:
+        means["capture"] = 1000 * statistics.fmean(source.seconds)  # the pipeline's own has the waiting in it
+    return means
+
+
+def _about(pipeline: Pipeline) -> dict[str, Any]:
+    info = pipeline.info
     return {
-        "source": pipeline.info.name,
+        "source": info.name,
+        "width": info.width,
+        "height": info.height,
+        "live": info.live,
         "engine": pipeline.engine,
         "detector": pipeline.detector,
-        "frames": stats.frames,
-        "faces_per_frame": round(faces / max(1, stats.frames), 2),
-        "fps": _round(stats.mean_fps),
-        "latency_ms": {"p50": _round(latency.p50), "p95": _round(latency.p95), "p99": _round(latency.p99)},
-        "stages": {
-            name: {"p50_ms": _round(stage.ms.p50), "p99_ms": _round(stage.ms.p99), "dropped": stage.dropped}
-            for name, stage in stats.stages.items()
-        },
-        "peak_rss_mb": _round(memory.peak),
-        "rss_growth_mb": _round(memory.last - memory.settled),
     }
 
 
-def _round(value: float) -> float | None:
-    """Three decimals; None, as JSON has no nan, for what was not measured."""
-    return None if math.isnan(value) else round(float(value), 3)
+def _times(pipeline: Pipeline) -> dict[str, Any]:
+    stats = pipeline.stats.snapshot()
+    latency = stats.latency_ms
+    return {
+        "fps": rounded(stats.mean_fps),
+        "latency_ms": {"p50": rounded(latency.p50), "p95": rounded(latency.p95), "p99": rounded(latency.p99)},
+        "stages": {
+            name: {"p50_ms": rounded(stage.ms.p50), "p99_ms": rounded(stage.ms.p99), "dropped": stage.dropped}
+            for name, stage in stats.stages.items()
+        },
+    }
+
+
+def _add_alone(report: dict[str, Any], alone: dict[str, float]) -> None:
+    """Say of each stage what it takes alone, and how near the whole comes to what the slowest alone would allow."""
+    for name, stage in report["stages"].items():
+        stage["alone_ms"] = rounded(alone.get(name, math.nan))
+    if alone:
+        slowest = max(alone, key=lambda name: alone[name])
+        report["slowest_stage"] = slowest
+        report["efficiency"] = rounded(report["fps"] * alone[slowest] / 1000)
