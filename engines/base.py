@@ -21,7 +21,7 @@ class EngineName(StrEnum):
 
 
 class Engine(Protocol):
-    """Runs a face encoder. Not thread-safe: one engine serves one thread."""
+    """Runs a face encoder. Any thread may call it at any time; calls run one after the other."""
 
     @property
     def name(self) -> str:
@@ -33,19 +33,24 @@ class Engine(Protocol):
 
     @property
     def precision(self) -> str:
-        """The arithmetic it uses, e.g. ``bf16``."""
+        """The arithmetic that it really uses, e.g. ``bf16``."""
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a person should know of it, each in one line, e.g. why the GPU was passed over; mostly nothing."""
 
     def embed(self, faces: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Embed ``faces`` uint8 ``[N, C, S, S]`` as unit-length float32 ``[N, D]``, in the same order; N may be 0.
 
-        Raises ``ValueError`` for another shape or dtype and ``EngineUnavailable`` after :meth:`close`.
+        The embeddings are the caller's own. Raises ``ValueError`` for another shape or dtype and ``EngineUnavailable``
+        after :meth:`close`.
         """
 
     def warm_up(self) -> None:
         """Run once, so that the first face is as fast as the next."""
 
     def close(self) -> None:
-        """Give back what the engine holds; twice is once."""
+        """Give back what the engine holds, once a call under way has ended; twice is once."""
 
     def __enter__(self) -> Self: ...
 
