@@ -1,0 +1,53 @@
+"""What tells one machine from another is read from the system's own files."""
+
+from pathlib import Path
+
+import pytest
+
+from engines import machine
+
+
+def test_this_machine_has_a_processor_with_cores() -> None:
+    assert machine.processor()
+    assert machine.cores() >= 1
+
+
+def test_the_first_core_stands_for_the_processor(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    info = tmp_path / "cpuinfo"
+    info.write_text("processor\t: 0\nmodel\t\t: 85\nmodel name\t: Fast\nstepping\t: 7\ncpu MHz\t: 1\n\nmodel\t: 99\n")
+    monkeypatch.setattr(machine, "_CPU_INFO", info)
+    assert machine.processor() == "Fast 85 7"
+
+
+@pytest.mark.parametrize("text", [None, "", "Features\t: fp\n\n", "\xff"])
+def test_a_system_that_tells_little_still_has_a_processor(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, text: str | None
+) -> None:
+    info = tmp_path / "cpuinfo"
+    if text is not None:
+        info.write_text(text, encoding="latin-1")
+    monkeypatch.setattr(machine, "_CPU_INFO", info)
+    assert machine.processor()
+
+
+def _card(folder: Path, place: str, text: str) -> None:
+    (folder / "gpus" / place).mkdir(parents=True)
+    (folder / "gpus" / place / "information").write_text(text)
+
+
+def test_cards_are_named_with_their_driver(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "version").write_text("NVRM version: NVIDIA Kernel Module  580.1\nGCC version: 12\n")
+    _card(tmp_path, "0000:01:00.0", "Model: \t\t Some Card\nIRQ: 12\n")
+    _card(tmp_path, "0000:02:00.0", "Model: \t\t Other Card\n")
+    monkeypatch.setattr(machine, "_NVIDIA", tmp_path)
+    driver = "NVRM version: NVIDIA Kernel Module  580.1"
+    assert machine.nvidia_gpus() == (f"Some Card, {driver}", f"Other Card, {driver}")
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_without_the_drivers_files_its_library_tells(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, *, there: bool
+) -> None:
+    monkeypatch.setattr(machine, "_NVIDIA", tmp_path / "none")
+    monkeypatch.setattr(machine, "_DRIVER_LIBRARIES", (tmp_path if there else tmp_path / "none",))
+    assert bool(machine.nvidia_gpus()) == there
