@@ -1,66 +1,50 @@
-"""Which engine runs: the one asked for, or the best that this machine has."""
+"""Which engine runs: the one asked for, or the one that does best on this machine.
 
-from collections.abc import Callable
-from importlib.util import find_spec
+``auto`` measures once for each machine and model, and remembers (:mod:`engines.choice`). It does so
+before the engine opens where a moment more does not count, as for a file. A camera is not kept waiting: there ``auto``
+takes the first engine that opens, and measures in the background, once the picture stands, for the next start.
+"""
 
+import math
+from collections.abc import Sequence
+
+from engines import registry
 from engines.base import Engine, EngineName
-from engines.errors import EngineUnavailable, ModelError
-from engines.onnxruntime import OnnxRuntimeEngine
-from engines.openvino import OpenVinoEngine
+from engines.choice import Measured, recall
+from engines.errors import EngineUnavailable
+from engines.measuring import measure, measure_later
 from engines.package import ModelPackage
+from engines.registry import Entry, installed
 
-# In the order that ``auto`` tries them.
-_ENGINES: dict[EngineName, Callable[[ModelPackage], Engine]] = {
-    EngineName.OPENVINO: OpenVinoEngine,
-    EngineName.ONNXRUNTIME: OnnxRuntimeEngine,
-}
+__all__ = ["installed", "open_engine", "ranked"]
 
 
-def open_engine(package: ModelPackage, name: EngineName = EngineName.AUTO) -> Engine:
+def open_engine(package: ModelPackage, name: EngineName = EngineName.AUTO, *, hurry: bool = False) -> Engine:
     """Open the engine called ``name`` on ``package``, warmed up.
 
-    ``auto`` is OpenVINO, or ONNX Runtime where OpenVINO does not load. Raises ``EngineUnavailable`` if it cannot run
-    here, ``ModelError`` if the encoder is not one that it can run.
+    ``auto`` is the quickest that this machine was found to have; in a ``hurry``, and while nothing was measured, the
+    first that opens. Raises ``EngineUnavailable`` if it cannot run here, ``ModelError`` if the encoder is not one that
+    it can run.
     """
     if name is not EngineName.AUTO:
-        if name not in _ENGINES:
-            raise EngineUnavailable(f"This version of Mien has no {name} engine: use --engine {' or '.join(_ENGINES)}.")
-        engine = _ENGINES[name](package)
-    else:
-        engine = _first(package)
-    try:
-        engine.warm_up()
-    except Exception as error:  # ONNX Runtime's errors share no base class but this
-        engine.close()
-        reason = str(error).strip().splitlines()[-1]
-        raise ModelError(f"{package.encoder} does not fit its card: {reason}; install the model again.") from error
-    return engine
-
-
-def installed() -> tuple[EngineName, ...]:
-    """The engines whose library this machine has, best first."""
-    return tuple(name for name in _ENGINES if find_spec(name) is not None)
-
-
-def describe() -> list[tuple[str, str]]:
-    """Every engine that ``--engine`` knows, and whether it can run here."""
-    here = installed()
-    states = []
-    for name in EngineName:
-        if name in here:
-            states.append((str(name), "ready" + (", the choice of auto" if name == here[0] else "")))
-        elif name in _ENGINES:
-            states.append((str(name), f"missing: pip install {name}"))
-        elif name is not EngineName.AUTO:
-            states.append((str(name), "not in this version"))
-    return states
-
-
-def _first(package: ModelPackage) -> Engine:
+        return registry.entry_of(name).open(package)
+    entries = [entry for entry in registry.ENTRIES if entry.installed]
+    known = recall(package)
+    if not known and sum(not entry.slow for entry in entries) > 1:
+        if hurry:
+            measure_later(package)
+        else:
+            known = measure(package)
     reasons = []
-    for build in _ENGINES.values():
+    for entry in ranked(entries, known):
         try:
-            return build(package)
+            return entry.open(package)
         except EngineUnavailable as error:
             reasons.append(str(error))
-    raise EngineUnavailable(" ".join(reasons))
+    raise EngineUnavailable(" ".join(reasons) or "No engine is installed: pip install openvino.")
+
+
+def ranked(entries: Sequence[Entry], known: Sequence[Measured]) -> list[Entry]:
+    """``entries`` in the order that ``auto`` takes them: the quickest first, then those without figures as they are."""
+    costs = {measured.engine: measured.cost for measured in known}
+    return sorted(entries, key=lambda entry: costs.get(entry.name, math.inf))

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,17 @@ settings.register_profile("mien", deadline=None, derandomize=True)
 settings.load_profile("mien")
 
 _SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _nothing_is_measured(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """``auto`` takes the first engine, whatever does best on this machine, and leaves the user's cache alone."""
+    memory = tmp_path_factory.mktemp("cache") / "engines.json"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("engines.choice.memory_file", lambda: memory)
+        patch.setattr("engines.select.measure", lambda _: ())
+        patch.setattr("engines.select.measure_later", lambda _: None)
+        yield
 
 
 @pytest.fixture

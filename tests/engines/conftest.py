@@ -21,3 +21,11 @@ def trained_embeddings(tiny_run: Path) -> Callable[[NDArray[np.uint8]], NDArray[
     model = build_model(checkpoint.recipe, tiny.words())
     model.load_state_dict(checkpoint.average)
     return lambda faces: embed(model, faces)
+
+
+@pytest.fixture
+def memory(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """Where this test remembers what it measured; nothing is there yet."""
+    path = tmp_path / "cache" / "engines.json"
+    monkeypatch.setattr("engines.choice.memory_file", lambda: path)
+    return path

@@ -1,0 +1,32 @@
+"""Engines that a registry can hold in the place of the real ones."""
+
+from engines.base import EngineName
+from engines.errors import EngineUnavailable
+from engines.package import ModelPackage
+from engines.registry import Entry
+from tests.tiny import BrightnessEngine
+
+
+class NoCard(BrightnessEngine):
+    """Is installed, but cannot run on this machine."""
+
+    def __init__(self, package: ModelPackage) -> None:
+        super().__init__(package)
+        raise EngineUnavailable("There is no card.")
+
+
+class FailsAtWork(BrightnessEngine):
+    """Opens, and then turns out to lack what it needs."""
+
+    def warm_up(self) -> None:
+        raise EngineUnavailable("The driver is too old.")
+
+
+def entry(name: EngineName, kind: type[BrightnessEngine] = BrightnessEngine, *, slow: bool = False) -> Entry:
+    """An entry of a fake engine, which stands on a library that is there."""
+    return Entry(name, kind.__module__, kind.__name__, "numpy", ("numpy",), f"pip install {name}", slow=slow)
+
+
+def missing(name: EngineName) -> Entry:
+    """An entry whose library nobody has."""
+    return Entry(name, "tests.tiny", "BrightnessEngine", "no_such_library", ("no-such-library",), f"pip install {name}")
