@@ -265,12 +265,21 @@ def export(
 
 
 @app.command()
-def engines() -> None:
-    """List the engines: which are here, and what each needs."""
-    from engines.select import describe
-    from realtime.console import print_table
+def engines(
+    model: Model = None,
+    anew: Annotated[bool, typer.Option("--measure", help="Measure every engine anew, not the unknown alone.")] = False,
+    json_file: Json = None,
+) -> None:
+    """List the engines: which are here, how quick each is, which one auto takes, and what the others need."""
+    from engines.files import write_json
+    from engines.listing import describe
+    from engines.package import ModelPackage
+    from realtime.console import print_engines
 
-    print_table("Engines", ("engine", "state"), [(name, state) for name, state in describe()])
+    document = describe(ModelPackage.load(model), anew=anew)
+    print_engines(document)
+    if json_file:
+        write_json(json_file, document)
 
 
 @app.command()

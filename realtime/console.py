@@ -7,14 +7,15 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from realtime.analysis import Outputs
-from realtime.pipeline import Item, Pipeline
+if TYPE_CHECKING:  # these load what reads and writes videos, which a list of engines need not wait for
+    from realtime.analysis import Outputs
+    from realtime.pipeline import Item, Pipeline
 
 _EVERY = 5
 """Frames between two moves of a progress bar: it need not cost what it shows."""
@@ -67,7 +68,7 @@ def progress(title: str, *, log: bool = False) -> Iterator[Advance]:
         yield advance
 
 
-def follow(pipeline: Pipeline, readings: Iterator[Item]) -> Iterator[Item]:
+def follow(pipeline: "Pipeline", readings: "Iterator[Item]") -> "Iterator[Item]":
     """Pass ``readings`` on, and show how far they are."""
     with progress(pipeline.info.name) as advance:
         for done, item in enumerate(readings, start=1):
@@ -76,7 +77,7 @@ def follow(pipeline: Pipeline, readings: Iterator[Item]) -> Iterator[Item]:
             yield item
 
 
-def report(outputs: Outputs) -> None:
+def report(outputs: "Outputs") -> None:
     """Say what was seen, from the summary, and where the files lie."""
     summary = json.loads(outputs.summary.read_text(encoding="utf-8"))
     rate = f" at {summary['fps']:.0f} a second" if summary["fps"] else ""
@@ -109,6 +110,30 @@ def print_table(title: str, header: tuple[str, ...], rows: list[tuple[str, ...]]
     for row in rows:
         table.add_row(*row)
     _results.print(table)
+
+
+def print_engines(document: dict[str, Any]) -> None:
+    """What ``mien engines`` found, for a person."""
+    here = [engine for engine in document["engines"] if engine["installed"]]
+    rows = [
+        (
+            engine["engine"],
+            engine["version"],
+            engine["device"] or "",
+            engine["precision"] or "",
+            *(_figure((engine["p50_ms"] or {}).get(size)) for size in ("1", "12")),
+            "auto" if engine["auto"] else "",
+        )
+        for engine in here
+    ]
+    cores = _count(document["cores"], "core")
+    cards = "".join(f", {card}" for card in document["gpus"])
+    title = f"Engines for {document['model']} on {document['processor']}, {cores}{cards}"
+    print_table(title, ("engine", "version", "device", "precision", "1 face ms", "12 faces ms", "taken by"), rows)
+    for engine in document["engines"]:
+        missing = [f"missing: {engine['add']}"] if engine["add"] else []
+        if missing or engine["notes"]:
+            result(f"{engine['engine']}: {'; '.join([*missing, *engine['notes']])}")
 
 
 def print_evaluation(document: dict[str, Any]) -> None:

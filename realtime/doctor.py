@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from functools import partial
 
 from engines.assets import Assets
+from engines.base import EngineName
 from engines.errors import MienError
 from engines.package import ModelPackage
+from engines.registry import ENTRIES, entry_of
 from engines.select import open_engine
 
 _SUPPORTED = ((3, 11), (3, 13))
@@ -33,6 +35,7 @@ def examine(assets: Assets, *, fetch: bool) -> Iterator[Finding]:
     for library in _LIBRARIES:
         yield _try(library.partition(".")[0], partial(_import, library))
     yield _try("model files", lambda: _model_files(assets, fetch=fetch))
+    yield _try("engines", _engines)
     yield _try("face encoder", _encoder)
     yield Finding("cameras", True, _cameras())
     display = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY") or sys.platform in {"darwin", "win32"}
@@ -58,6 +61,13 @@ def _model_files(assets: Assets, *, fetch: bool) -> str:
     for asset in missing:
         assets.path(asset.name)
     return "all here"
+
+
+def _engines() -> str:
+    here = [f"{entry.name} {entry.version}".strip() for entry in ENTRIES if entry.installed]
+    if not here:
+        raise MienError(f"none: {entry_of(EngineName.OPENVINO).command}")
+    return f"{', '.join(here)}; see mien engines"
 
 
 def _encoder() -> str:

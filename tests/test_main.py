@@ -305,7 +305,39 @@ def test_the_doctor_finds_this_installation_well(mien: Mien, assets: Assets) -> 
     assert "ok  face encoder: mien-s" in out
 
 
-def test_the_engines_are_listed(mien: Mien) -> None:
-    code, out, _ = mien("engines")
-    assert code == 0
+@pytest.fixture
+def unmeasured(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """Where this test remembers what it measured; nothing is there yet."""
+    memory = tmp_path / "cache" / "engines.json"
+    monkeypatch.setattr("engines.choice.memory_file", lambda: memory)
+    return memory
+
+
+def test_the_engines_are_listed_with_what_they_take(mien: Mien, tmp_path: Path, unmeasured: Path) -> None:
+    code, out, err = mien("engines", "--json", "engines.json")
+    assert (code, err) == (0, "")
     assert "openvino" in out
+    assert [line.split()[-1] for line in out.splitlines()].count("auto") == 1
+    document = json.loads((tmp_path / "engines.json").read_text())
+    found = {engine["engine"]: engine for engine in document["engines"]}
+    assert set(found) == {"tensorrt", "openvino", "onnxruntime", "torch"}
+    assert found["onnxruntime"]["p50_ms"]["1"] > 0
+    assert [engine["auto"] for engine in document["engines"]].count(True) == 1
+    assert mien("engines")[1] == out, "it was measured again"
+    before = unmeasured.read_bytes()
+    assert mien("engines", "--measure")[0] == 0
+    assert unmeasured.read_bytes() != before
+
+
+def test_engines_are_listed_without_what_reads_videos(tmp_path: Path) -> None:
+    asked = "import sys, main\ntry:\n    main.main()\nfinally:\n    print('loaded', *sys.modules)"
+    command = [sys.executable, "-c", asked, "engines"]
+    root = Path(main.__file__).parent
+    cache = dict.fromkeys(("XDG_CACHE_HOME", "LOCALAPPDATA", "HOME"), str(tmp_path))
+    for _ in range(2):
+        done = subprocess.run(
+            command, cwd=root, env={**os.environ, **cache}, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stderr
+    loaded = set(done.stdout.splitlines()[-1].split())
+    assert not loaded & {"av", "cv2", "mediapipe", "onnxruntime", "openvino", "pyarrow", "torch"}
