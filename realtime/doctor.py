@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
+from engines import registry
 from engines.assets import Assets
 from engines.base import EngineName
 from engines.errors import MienError
 from engines.package import ModelPackage
-from engines.registry import ENTRIES, entry_of
 from engines.select import open_engine
 
 _SUPPORTED = ((3, 11), (3, 13))
@@ -64,9 +64,9 @@ def _model_files(assets: Assets, *, fetch: bool) -> str:
 
 
 def _engines() -> str:
-    here = [f"{entry.name} {entry.version}".strip() for entry in ENTRIES if entry.installed]
+    here = [f"{entry.name} {entry.version}".strip() for entry in registry.ENTRIES if entry.installed]
     if not here:
-        raise MienError(f"none: {entry_of(EngineName.OPENVINO).command}")
+        raise MienError(f"none: {registry.entry_of(EngineName.OPENVINO).command}")
     return f"{', '.join(here)}; see mien engines"
 
 
