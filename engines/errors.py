@@ -7,6 +7,7 @@
     ├── EngineUnavailable   the engine asked for cannot run here
     ├── SourceError         a camera, video or picture cannot be read
     ├── DataError           a file of training or test faces is not in the expected layout
+    ├── ReportError         a file is no report of a benchmark, or two have nothing in common
     └── OutputError         a result cannot be written
 
 Each message is one line: what failed, on what, and what to do next. The command line prints it and exits with 1.
@@ -39,6 +40,10 @@ class SourceError(MienError):
 
 class DataError(MienError):
     """A file of training or test faces is not in the expected layout."""
+
+
+class ReportError(MienError):
+    """A file is no report of a benchmark, or there is nothing to compare it with."""
 
 
 class OutputError(MienError):

@@ -121,7 +121,7 @@ def print_engines(document: dict[str, Any]) -> None:
             engine["version"],
             engine["device"] or "",
             engine["precision"] or "",
-            *(_figure((engine["p50_ms"] or {}).get(size)) for size in ("1", "12")),
+            *(figure((engine["p50_ms"] or {}).get(size)) for size in ("1", "12")),
             "auto" if engine["auto"] else "",
         )
         for engine in here

@@ -1,30 +1,21 @@
 """Pictures of a training run: how it went, and what it takes for what."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 from numpy.typing import NDArray
 
-from engines.files import written_whole
 from realtime.palette import colors
+from realtime.plots import COLORS, INK, QUIET, bare, plot_style, write_plot
 
-_DPI = 150
 _WIDTH = 6.0  # inches: 900 pixels
-_INK = "#1f2937"
-_QUIET = "#6b7280"
-_FAINT = "#e5e7eb"
-# None of the expressions' colours, which mean something else.
-_FIRST, _SECOND = "#1e3a5f", "#b0413e"
 _SHARES = LinearSegmentedColormap.from_list("shares", ["#ffffff", "#c9d9ea", "#6f9bc4", "#2b5f93", "#12304f"])
 # Line ends nearer to each other than this share of the axis would write over each other.
 _LABEL_GAP = 0.075
@@ -39,7 +30,7 @@ def draw_curves(log: list[dict[str, Any]], path: Path) -> None:
     """
     if not log:
         raise ValueError("draw_curves: no epochs")
-    with _style():
+    with plot_style():
         figure = Figure(figsize=(1.5 * _WIDTH, 3.0), layout="constrained")
         losses, shares = figure.subplots(1, 2)
         epochs = [int(line["epoch"]) for line in log]
@@ -51,7 +42,7 @@ def draw_curves(log: list[dict[str, Any]], path: Path) -> None:
             "accuracy": _column(log, "held_out_accuracy"),
             "mean recall": _column(log, "held_out_macro_recall"),
         }, per_cent=True)  # fmt: skip
-        _write(figure, path)
+        write_plot(figure, path)
 
 
 def draw_confusion(confusion: NDArray[np.int64], classes: Sequence[str], path: Path, *, title: str) -> None:
@@ -67,38 +58,14 @@ def draw_confusion(confusion: NDArray[np.int64], classes: Sequence[str], path: P
     totals = confusion.sum(axis=1)
     shares = np.full(confusion.shape, np.nan)
     np.divide(confusion, totals[:, None], out=shares, where=totals[:, None] > 0)
-    with _style():
+    with plot_style():
         figure = Figure(figsize=(_WIDTH, 1.7 + 0.46 * min(count, 8) + 0.3 * max(0, count - 8)), layout="constrained")
         axes = figure.subplots()
         axes.imshow(shares, cmap=_SHARES, vmin=0, vmax=1, aspect="auto")
         _write_cells(axes, confusion, shares)
         _name_classes(axes, classes, totals)
-        figure.suptitle(title, x=0.01, ha="left", fontsize=11, fontweight="bold", color=_INK)
-        _write(figure, path)
-
-
-@contextmanager
-def _style() -> Iterator[None]:
-    """What a person has set up for pictures of their own does not change these."""
-    with mpl.rc_context():
-        mpl.rcdefaults()
-        mpl.rcParams.update({
-            "font.size": 9,
-            "text.parse_math": False,  # a class may be called "$"
-            "text.color": _INK,
-            "axes.edgecolor": _QUIET,
-            "axes.labelcolor": _QUIET,
-            "xtick.color": _QUIET,
-            "ytick.color": _QUIET,
-        })  # fmt: skip
-        yield
-
-
-def _write(figure: Figure, path: Path) -> None:
-    FigureCanvasAgg(figure)
-    with written_whole(path) as partial:
-        # The version of matplotlib in the file would make each version's a different one.
-        figure.savefig(partial, format="png", dpi=_DPI, metadata={"Software": None})
+        figure.suptitle(title, x=0.01, ha="left", fontsize=11, fontweight="bold", color=INK)
+        write_plot(figure, path)
 
 
 def _column(log: list[dict[str, Any]], name: str) -> NDArray[np.float64]:
@@ -108,14 +75,10 @@ def _column(log: list[dict[str, Any]], name: str) -> NDArray[np.float64]:
 def _draw_lines(
     axes: Axes, title: str, epochs: list[int], lines: dict[str, NDArray[np.float64]], *, per_cent: bool = False
 ) -> None:
-    for values, color in zip(lines.values(), (_FIRST, _SECOND), strict=True):
+    for values, color in zip(lines.values(), COLORS, strict=False):
         axes.plot(epochs, values, color=color, linewidth=1.8, solid_capstyle="round")
-    axes.set_title(title, loc="left", fontsize=10, fontweight="bold")
+    bare(axes, title)
     axes.set_xlabel("epoch")
-    axes.grid(axis="y", color=_FAINT, linewidth=0.8)
-    axes.set_axisbelow(True)
-    axes.spines[["top", "right", "left"]].set_visible(False)
-    axes.tick_params(length=0)
     axes.xaxis.set_major_locator(MaxNLocator(6, integer=True, min_n_ticks=1))
     if per_cent:
         axes.yaxis.set_major_formatter(PercentFormatter(1, decimals=None))
@@ -126,7 +89,7 @@ def _label_ends(axes: Axes, epochs: list[int], lines: dict[str, NDArray[np.float
     """Write its name and last figure at the end of each line that has any."""
     low, high = axes.get_ylim()
     ends = []
-    for (name, values), color in zip(lines.items(), (_FIRST, _SECOND), strict=True):
+    for (name, values), color in zip(lines.items(), COLORS, strict=False):
         known = np.flatnonzero(np.isfinite(values))
         if len(known):
             ends.append((float(values[known[-1]]), epochs[known[-1]], name, color))
@@ -150,7 +113,7 @@ def _write_cells(axes: Axes, confusion: NDArray[np.int64], shares: NDArray[np.fl
     size = 9 if len(confusion) <= 10 else 6.5
     for (row, column), share in np.ndenumerate(shares):
         right = row == column
-        color = "white" if share > 0.45 else _INK if share >= 0.005 else _QUIET
+        color = "white" if share > 0.45 else INK if share >= 0.005 else QUIET
         axes.text(column, row, _cell(share), ha="center", va="center", fontsize=size, color=color,
                   fontweight="bold" if right else "normal")  # fmt: skip
 
@@ -171,7 +134,7 @@ def _name_classes(axes: Axes, classes: Sequence[str], totals: NDArray[np.int64])
     axes.xaxis.set_label_position("top")
     axes.set_xlabel("read as (% of the row)")
     axes.set_ylabel("truth")
-    axes.tick_params(length=0, labelcolor=_INK, pad=11)
+    axes.tick_params(length=0, labelcolor=INK, pad=11)
     axes.spines[:].set_visible(False)
     axes.set_xticks(places[:-1] + 0.5, minor=True)
     axes.set_yticks(places[:-1] + 0.5, minor=True)
@@ -185,5 +148,5 @@ def _name_classes(axes: Axes, classes: Sequence[str], totals: NDArray[np.int64])
             ((swatch - 0.3 / len(classes), 1.012), 0.6 / len(classes), 0.014),
         ):
             axes.add_patch(Rectangle(corner, width, height, transform=axes.transAxes, color=face, clip_on=False, lw=0))
-        axes.text(1.02, 1 - swatch, f"{total:,}", transform=axes.transAxes, va="center", color=_QUIET)
-    axes.text(1.02, 1.02, "faces", transform=axes.transAxes, va="bottom", color=_QUIET)
+        axes.text(1.02, 1 - swatch, f"{total:,}", transform=axes.transAxes, va="center", color=QUIET)
+    axes.text(1.02, 1.02, "faces", transform=axes.transAxes, va="bottom", color=QUIET)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from engines.errors import MienError
+from engines.errors import ReportError
 
 NOISE = 0.05
 """The share by which a figure may change from run to run without meaning anything."""
@@ -24,10 +24,6 @@ _FIGURE_WORDS = {
 _ABOUT = ("machine", "model")
 _MORE_IS_BETTER = frozenset({"faces_per_s", "fps", "efficiency"})
 _WORDS = {"peak_rss_mb": ("smaller", "larger"), "efficiency": ("better", "worse")}
-
-
-class ReportError(MienError):
-    """A file is no report of a benchmark, or there is nothing to compare it with."""
 
 
 @dataclass(frozen=True, slots=True)

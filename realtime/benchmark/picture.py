@@ -1,22 +1,16 @@
 """A picture of the engines: latency and throughput against the number of faces in a batch."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import matplotlib as mpl
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 
-from engines.files import written_whole
+from realtime.plots import COLORS, INK, bare, plot_style, write_plot
 
-_DPI = 150
 _SIZE = (9.0, 3.4)  # inches: 1350x510 pixels
-_INK, _QUIET, _FAINT = "#1f2937", "#6b7280", "#e5e7eb"
-_COLORS = ("#1e3a5f", "#b0413e", "#3f7d58", "#b7791f", "#6b4e8e", "#2f7f8f", "#6b7280")
 
 
 def draw_engines(engines: Sequence[Mapping[str, Any]], path: Path) -> None:
@@ -27,35 +21,15 @@ def draw_engines(engines: Sequence[Mapping[str, Any]], path: Path) -> None:
     """
     if not engines:
         raise ValueError("draw_engines: no engines")
-    with _style():
+    with plot_style():
         figure = Figure(figsize=_SIZE, layout="constrained")
         latency, throughput = figure.subplots(1, 2)
         _draw(latency, "Time of a batch (ms, median)", engines, "p50_ms")
         _draw(throughput, "Faces a second", engines, "faces_per_s")
         figure.legend(
-            *latency.get_legend_handles_labels(), loc="outside lower left", ncols=3, frameon=False, labelcolor=_INK
+            *latency.get_legend_handles_labels(), loc="outside lower left", ncols=3, frameon=False, labelcolor=INK
         )
-        FigureCanvasAgg(figure)
-        with written_whole(path) as partial:
-            # The version of matplotlib in the file would make each version's a different one.
-            figure.savefig(partial, format="png", dpi=_DPI, metadata={"Software": None})
-
-
-@contextmanager
-def _style() -> Iterator[None]:
-    """What a person has set up for pictures of their own does not change this one."""
-    with mpl.rc_context():
-        mpl.rcdefaults()
-        mpl.rcParams.update({
-            "font.size": 9,
-            "text.parse_math": False,
-            "text.color": _INK,
-            "axes.edgecolor": _QUIET,
-            "axes.labelcolor": _QUIET,
-            "xtick.color": _QUIET,
-            "ytick.color": _QUIET,
-        })  # fmt: skip
-        yield
+        write_plot(figure, path)
 
 
 def _draw(axes: Axes, title: str, engines: Sequence[Mapping[str, Any]], name: str) -> None:
@@ -63,9 +37,9 @@ def _draw(axes: Axes, title: str, engines: Sequence[Mapping[str, Any]], name: st
     for number, engine in enumerate(engines):
         points = sorted((int(size), times[name]) for size, times in engine["batch"].items())
         label = f"{engine['engine']} {engine['device']} {engine['precision']}"
-        color, style = _COLORS[number % len(_COLORS)], "-" if number < len(_COLORS) else "--"
+        color, style = COLORS[number % len(COLORS)], "-" if number < len(COLORS) else "--"
         axes.plot(*zip(*points, strict=True), style, color=color, label=label, linewidth=1.8, marker="o", markersize=3)
-    axes.set_title(title, loc="left", fontsize=10, fontweight="bold")
+    bare(axes, title)
     axes.set_xlabel("faces in a batch")
     axes.set_xscale("log", base=2)
     axes.set_yscale("log")
@@ -74,7 +48,3 @@ def _draw(axes: Axes, title: str, engines: Sequence[Mapping[str, Any]], name: st
     axes.yaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
     axes.yaxis.set_minor_locator(NullLocator())
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,g}"))
-    axes.grid(axis="y", color=_FAINT, linewidth=0.8)
-    axes.set_axisbelow(True)
-    axes.spines[["top", "right", "left"]].set_visible(False)
-    axes.tick_params(length=0)
