@@ -181,9 +181,12 @@ class Builder:
         assert len(config._profiles) == 1
         monitor = config.progress_monitor
         assert monitor
-        monitor.phase_start("Building", None, 2)
-        goes_on = monitor.step_complete("Building", 0) and monitor.step_complete("Building", 1)
-        monitor.phase_finish("Building")
+        try:
+            monitor.phase_start("Building", None, 2)
+            goes_on = monitor.step_complete("Building", 0) and monitor.step_complete("Building", 1)
+            monitor.phase_finish("Building")
+        except BaseException as error:
+            raise AssertionError("an error reached TensorRT, where it would end the process") from error
         if not _call("build_serialized_network"):
             self._logger.log(ILogger.Severity.ERROR, "no kernel\nfits")
             return None
