@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import onnx
 import torch
 
 from engines.assets import sha256_of
@@ -132,6 +133,16 @@ def _write_onnx(encoder: torch.nn.Module, channels: int, size: int, path: Path) 
             external_data=False,
             verbose=False,
         )
+    _forget_where_it_was_made(path)
+
+
+def _forget_where_it_was_made(path: Path) -> None:
+    """Take out what the exporter notes of each step: whose line of which file it came from, on this machine."""
+    model = onnx.load(path)
+    graph = model.graph
+    for part in (model, graph, *graph.node, *graph.input, *graph.output, *graph.value_info, *graph.initializer):
+        del part.metadata_props[:]
+    onnx.save(model, path)
 
 
 def _calibrate(

@@ -38,6 +38,13 @@ def test_an_exported_package_is_whole(tiny_package: ModelPackage) -> None:
     assert [path.name for path in loaded.folder.parent.iterdir()] == [loaded.folder.name]
 
 
+def test_nothing_in_the_package_tells_where_it_was_made(tiny_package: ModelPackage) -> None:
+    root = str(Path(__file__).resolve().parents[2]).encode()
+    for path in tiny_package.folder.iterdir():
+        assert root not in path.read_bytes()
+        assert b"site-packages" not in path.read_bytes()
+
+
 def test_the_card_says_what_was_trained(tiny_package: ModelPackage) -> None:
     card = tiny_package.card
     assert (card.name, card.size, card.channels, card.crop) == ("tiny", tiny.SIZE, 1, tiny.CROP)
