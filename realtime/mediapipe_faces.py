@@ -6,7 +6,7 @@ MediaPipe is imported with the first model, since that alone takes about a secon
 import os
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,6 +39,14 @@ FULL = FaceModelKind("full", "detector-full", scale=0.94, drop=0.04)
 """Full range frames a face wider and higher; measured by ``scripts/measure_framing.py``."""
 
 
+def framed(box: tuple[float, float, float, float], kind: FaceModelKind) -> NDArray[np.float32]:
+    """``box`` (x, y, width, height) as the model ``kind`` draws it, in the framing of the short-range one."""
+    left, top, width, height = box
+    sides = width * kind.scale, height * kind.scale
+    corner = left + (width - sides[0]) / 2, top + height * kind.drop + (height - sides[1]) / 2
+    return np.array([*corner, *sides], np.float32)
+
+
 class FaceModel:
     """One face detection model. Raises as :func:`realtime.detector.make_detector` says."""
 
@@ -63,6 +71,10 @@ class FaceModel:
         found = self._detector.detect(picture).detections
         return [self._record(each, image.shape[1], image.shape[0]) for each in found]
 
+    def find_all(self, images: Sequence[NDArray[np.uint8]]) -> list[list[Detection]]:
+        """What :meth:`find` finds in each of ``images``, one after the other: MediaPipe has no batches."""
+        return [self.find(image) for image in images]
+
     def close(self) -> None:
         """Give back what MediaPipe holds; twice is once."""
         if self._detector is not None:
@@ -85,12 +97,11 @@ class FaceModel:
 
     def _record(self, found: Any, width: int, height: int) -> Detection:
         box = found.bounding_box
-        side = box.width * self._kind.scale, box.height * self._kind.scale
-        center = box.origin_x + box.width / 2, box.origin_y + box.height / 2 + box.height * self._kind.drop
-        corner = center[0] - side[0] / 2, center[1] - side[1] / 2
         points = [(point.x * width, point.y * height) for point in found.keypoints]
         return Detection(
-            np.array([*corner, *side], np.float32), np.array(points, np.float32), float(found.categories[0].score)
+            framed((box.origin_x, box.origin_y, box.width, box.height), self._kind),
+            np.array(points, np.float32),
+            float(found.categories[0].score),
         )
 
 
