@@ -20,11 +20,11 @@ benchmarks = typer.Typer(
 app.add_typer(benchmarks, name="benchmark")
 
 EngineChoice = Literal["auto", "openvino", "onnxruntime", "tensorrt", "torch"]
-DetectorChoice = Literal["short", "full", "auto"]
+DetectorChoice = Literal["short", "full", "auto", "tiled"]
 TableChoice = Literal["parquet", "csv", "jsonl"]
 ProtocolChoice = Literal["majority", "argmax"]
 
-_DETECTOR_HELP = "short sees the desk, full the room, auto both as needed."
+_DETECTOR_HELP = "short sees the desk, full the room, auto both as needed, tiled small faces in large pictures too."
 _CONFIDENCE_HELP = "Score from which a face is believed; chosen for you unless given."
 _SMOOTHING_HELP = "Time constant of a face's readings, 0.3 unless given; 0 for none."
 _NEUTRAL_HELP = "Take each face's first SECONDS as its neutral, and correct by it."

@@ -3,6 +3,7 @@
 *Short range* is quick and sees a face that fills about an eighth of the picture's longer side or more: the desk. *Full
 range* takes more than twice as long and sees far smaller ones: the room. *Auto* runs the first on every frame and the
 second where it may see more; in a picture for itself it looks closer at what may be a face (:class:`AutoDetector`).
+*Tiled* is auto with full range looking at overlapping parts of the picture as well (:mod:`realtime.tiles`).
 """
 
 from collections.abc import Sequence
@@ -12,13 +13,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engines.assets import Assets
+from engines.errors import EngineUnavailable, ModelError, OutputError
 from engines.package import CropGeometry
 from realtime.boxes import same_face, without_duplicates
 from realtime.crops import closeup, out_of_closeup
-from realtime.mediapipe_faces import FULL, SHORT, FaceModel
+from realtime.face_graphs import FaceGraph
+from realtime.mediapipe_faces import FULL, SHORT, FaceModel, FaceModelKind
 from realtime.records import Detection
+from realtime.tiles import TiledFinder
 
-DetectorKind = Literal["short", "full", "auto"]
+DetectorKind = Literal["short", "full", "auto", "tiled"]
 
 CONFIDENCE = 0.3
 """The least score reported unless another is asked for: low, since a tracker that knows a face keeps it at that."""
@@ -63,36 +67,54 @@ class Detector(Protocol):
     def __exit__(self, *exc: object) -> None: ...
 
 
-def make_detector(kind: DetectorKind, *, confidence: float | None = None, assets: Assets) -> Detector:
+def make_detector(kind: DetectorKind, *, confidence: float | None = None, assets: Assets, threads: int = 1) -> Detector:
     """The detector that ``--detector`` names, reporting faces from ``confidence`` (0..1) up.
 
+    ``threads`` is how many CPU threads each of its models computes on (0: as many as its engine finds best).
+
     Raises ``AssetError`` where a model file cannot be had, ``ModelError`` where one cannot be loaded and
-    ``EngineUnavailable`` where MediaPipe cannot run.
+    ``EngineUnavailable`` where nothing can run it.
     """
     least = CONFIDENCE if confidence is None else confidence
     if not 0.0 < least < 1.0:
         raise ValueError(f"confidence: expected more than 0 and less than 1, got {least}")
     if kind == "short":
-        return RangeDetector(FaceModel(SHORT, least, assets))
+        return RangeDetector(open_finder(SHORT, least, assets, threads=threads))
     if kind == "full":
-        return RangeDetector(FaceModel(FULL, least, assets))
+        return RangeDetector(open_finder(FULL, least, assets, threads=threads))
     candidate = min(_CANDIDATE, least)
-    short = FaceModel(SHORT, candidate, assets)
+    short = open_finder(SHORT, candidate, assets, threads=threads)
     try:
-        return AutoDetector(short, FaceModel(FULL, candidate, assets), least)
+        full = open_finder(FULL, candidate, assets, threads=threads)
     except BaseException:
         short.close()
         raise
+    return (TiledDetector if kind == "tiled" else AutoDetector)(short, full, least)
+
+
+def open_finder(kind: FaceModelKind, confidence: float, assets: Assets, *, threads: int = 1) -> "FaceFinder":
+    """The model ``kind`` on the fastest engine that runs it, or in MediaPipe where none does.
+
+    Raises as :func:`make_detector`.
+    """
+    try:
+        return FaceGraph(kind, confidence, assets, threads=threads)
+    except (EngineUnavailable, ModelError, OutputError):
+        # Whatever it was, MediaPipe needs none of it; what is wrong with the file itself, it says.
+        return FaceModel(kind, confidence, assets)
 
 
 class FaceFinder(Protocol):
-    """A model that sees each picture for itself."""
+    """A model that sees each picture for itself. Serves one thread."""
 
     @property
     def name(self) -> str: ...
 
     def find(self, image: NDArray[np.uint8]) -> list[Detection]:
         """Every detection in ``image`` uint8 ``[H, W, 3]`` RGB; a face may be there twice."""
+
+    def find_all(self, images: Sequence[NDArray[np.uint8]]) -> list[list[Detection]]:
+        """What :meth:`find` finds in each of ``images``, which may differ in size, in one batch where there is one."""
 
     def close(self) -> None: ...
 
@@ -147,7 +169,7 @@ class AutoDetector:
     def detect(self, image: NDArray[np.uint8], time: float) -> list[Detection]:
         """See :meth:`Detector.detect`."""
         if time <= self._time:
-            found = self._detect_alone(image)
+            found = self._detect_all(image, 0.0)
             self._full_time = time
         else:
             found = self._detect_next(image, time)
@@ -168,20 +190,32 @@ class AutoDetector:
 
     def _detect_next(self, image: NDArray[np.uint8], time: float) -> list[Detection]:
         near_width = _NEAR * max(image.shape)
-        found = self._reported(self._short, image, self._least)
-        if self._needs_full(found, time, near_width):
-            found = agree(found, self._reported(self._full, image, self._least), near_width)
-            self._full_time = time
+        found = self._reported(self._short.find(image), self._least)
+        unsure = self._unsure(found, near_width)
+        if unsure or self._is_due(time):
+            found = agree(found, self._reported(self._find_far(image, time, unsure), self._least), near_width)
         return found
 
-    def _detect_alone(self, image: NDArray[np.uint8]) -> list[Detection]:
+    def _is_due(self, time: float) -> bool:
+        return time - self._full_time >= _FULL_EVERY
+
+    def _find_far(self, image: NDArray[np.uint8], time: float, unsure: Sequence[Detection]) -> list[Detection]:  # noqa: ARG002
+        """What full range sees in a frame of a stream, which is due or has faces that short range is ``unsure`` of."""
+        self._full_time = time
+        return self._full.find(image)
+
+    def _detect_all(
+        self, image: NDArray[np.uint8], candidate: float, known: Sequence[Detection] = ()
+    ) -> list[Detection]:
+        """What both models see from ``candidate`` up, looked at closer; no ``known`` face is less sure after it."""
         near_width = _NEAR * max(image.shape)
-        short, full = (self._reported(model, image, 0.0) for model in (self._short, self._full))
-        looked = [
-            each if _is_sure(each, near_width) else self._looked_at_closer(image, each)
-            for each in agree(short, full, near_width)
-        ]
-        return without_duplicates([each for each in looked if each.score >= self._least])
+        short, full = (self._reported(model.find(image), candidate) for model in (self._short, self._full))
+        looked = []
+        for face in agree(short, full, near_width):
+            closer = face if _is_sure(face, near_width) else self._looked_at_closer(image, face)
+            kept = closer.score < face.score and any(same_face(face, other) for other in known)
+            looked.append(face if kept else closer)
+        return self._reported(looked, self._least)
 
     def _looked_at_closer(self, image: NDArray[np.uint8], face: Detection) -> Detection:
         """``face`` as short range sees it when it is as large as at the desk; where that shows none, less sure.
@@ -205,14 +239,36 @@ class AutoDetector:
         return best and out_of_closeup(best, face, _CLOSEUP, _CLOSEUP_SIZE)
 
     @staticmethod
-    def _reported(model: FaceFinder, image: NDArray[np.uint8], least: float) -> list[Detection]:
-        return without_duplicates([each for each in model.find(image) if each.score >= least])
+    def _reported(found: Sequence[Detection], least: float) -> list[Detection]:
+        return without_duplicates([each for each in found if each.score >= least])
 
-    def _needs_full(self, found: Sequence[Detection], time: float, near_width: float) -> bool:
-        if time - self._full_time >= _FULL_EVERY:
-            return True
+    def _unsure(self, found: Sequence[Detection], near_width: float) -> list[Detection]:
+        """The faces, in this frame or the one before, of which short range is not sure now."""
         sure = [face for face in found if _is_sure(face, near_width)]
-        return not all(any(same_face(face, other) for other in sure) for face in [*self._before, *found])
+        return [face for face in (*self._before, *found) if not any(same_face(face, other) for other in sure)]
+
+
+class TiledDetector(AutoDetector):
+    """As :class:`AutoDetector`, with full range looking at tiles of the picture as well: :class:`TiledFinder`.
+
+    Every 0.2 seconds of a stream it looks at all of them, and closer at what may be a face, as in a picture for itself:
+    small faces hardly ever score high enough without. In between it looks at the tiles that have a face to be followed.
+    """
+
+    name = "tiled"
+
+    def __init__(self, short: FaceFinder, full: FaceFinder, least: float = CONFIDENCE) -> None:
+        self._tiled = TiledFinder(full)
+        super().__init__(short, self._tiled, least)
+
+    def _detect_next(self, image: NDArray[np.uint8], time: float) -> list[Detection]:
+        if not self._is_due(time):
+            return super()._detect_next(image, time)
+        self._full_time = time
+        return self._detect_all(image, self._least, self._before)
+
+    def _find_far(self, image: NDArray[np.uint8], time: float, unsure: Sequence[Detection]) -> list[Detection]:  # noqa: ARG002
+        return self._tiled.find(image, unsure)
 
 
 def _is_sure(face: Detection, near_width: float) -> bool:

@@ -2,9 +2,10 @@
 
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import ClassVar
 
 import av
 import cv2
@@ -17,12 +18,15 @@ from numpy.typing import NDArray
 from engines.assets import Assets
 from engines.errors import EngineUnavailable, ModelError
 from realtime.boxes import iou, same_face, without_duplicates
-from realtime.detector import AutoDetector, Detector, DetectorKind, agree, make_detector
+from realtime.detector import AutoDetector, Detector, DetectorKind, TiledDetector, agree, make_detector, open_finder
+from realtime.face_graphs import FaceGraph
+from realtime.mediapipe_faces import SHORT
 from realtime.records import Detection
+from realtime.tiles import tiles_of
 from realtime.tracker import Tracker, number_faces
 from tests.realtime.faces import face, portrait
 
-KINDS: tuple[DetectorKind, ...] = ("short", "full", "auto")
+KINDS: tuple[DetectorKind, ...] = ("short", "full", "auto", "tiled")
 EYES = np.array([[229, 189], [302, 190]])
 """Where the portrait's right and left eye lie, in pixels."""
 
@@ -47,7 +51,7 @@ def test_a_portrait_is_found_once_with_its_eyes(detector: Detector) -> None:
     assert found.score > 0.7
     assert np.abs(found.keypoints[:2] - EYES).max() < 15
     x, y, width, height = found.box.tolist()
-    assert width == pytest.approx(height)
+    assert width == pytest.approx(height, rel=0.01)
     assert x < EYES[0, 0] < EYES[1, 0] < x + width
     assert y < EYES[0, 1] < y + height
 
@@ -112,6 +116,18 @@ def test_both_models_frame_a_face_alike() -> None:
     assert iou(*boxes) > 0.8
 
 
+@pytest.mark.parametrize(("kind", "seen"), [("auto", False), ("tiled", True)])
+def test_tiled_sees_who_comes_in_too_small_for_the_whole_picture(kind: DetectorKind, seen: bool) -> None:
+    empty = np.full((1080, 1920, 3), 120, np.uint8)
+    picture = empty.copy()
+    picture[40:157, 50:150] = cv2.resize(portrait(), (100, 117), interpolation=cv2.INTER_AREA)
+    tracker = Tracker()
+    with make_detector(kind, assets=Assets.from_environment()) as detector:
+        detector.detect(empty, 0.0)
+        tracks = [tracker.update(detector.detect(picture, time), time) for time in (1.0, 1.1)]
+    assert [len(each) for each in tracks] == [seen, seen]
+
+
 def test_auto_sees_the_face_at_the_desk_and_the_one_at_the_back() -> None:
     with make_detector("auto", assets=Assets.from_environment()) as detector:
         for width in (500, 180):
@@ -133,9 +149,35 @@ def test_nothing_is_written_to_the_error_stream(capfd: pytest.CaptureFixture[str
     assert capfd.readouterr() == ("", "")
 
 
-def test_the_room_is_entered_without_mediapipe() -> None:
-    code = "import sys, realtime.detector; sys.exit('mediapipe' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+_WITHOUT_MEDIAPIPE = """
+import sys
+from engines.assets import Assets
+from realtime.detector import make_detector
+from tests.realtime.faces import portrait
+
+with make_detector("auto", assets=Assets.from_environment()) as detector:
+    assert len(detector.detect(portrait(), 0.0)) == 1
+sys.exit("mediapipe" in sys.modules)
+"""
+
+
+def test_a_face_is_found_without_mediapipe() -> None:
+    assert subprocess.run([sys.executable, "-c", _WITHOUT_MEDIAPIPE], check=False).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("missing", "runs"),
+    [((), "openvino"), (("openvino",), "onnxruntime"), (("openvino", "onnxruntime"), "mediapipe")],
+)
+def test_what_is_missing_is_made_up_for(missing: tuple[str, ...], runs: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in missing:
+        monkeypatch.setitem(sys.modules, name, None)
+    finder = open_finder(SHORT, 0.5, Assets.from_environment())
+    try:
+        assert (finder.engine if isinstance(finder, FaceGraph) else "mediapipe") == runs
+        assert len(finder.find(portrait())) == 1
+    finally:
+        finder.close()
 
 
 @dataclass
@@ -150,8 +192,21 @@ class Scripted:
         self.asked += 1
         return self.faces
 
+    def find_all(self, images: Sequence[NDArray[np.uint8]]) -> list[list[Detection]]:
+        return [self.find(image) for image in images]
+
     def close(self) -> None:
         self.faces = []
+
+
+@dataclass
+class Closer(Scripted):
+    """Sees nothing in a whole picture, and in the middle of every closeup a face as large as was thought."""
+
+    score: float = 0.9
+
+    def find(self, image: NDArray[np.uint8]) -> list[Detection]:
+        return [face(128, 128, 102.4, score=self.score)] if image.shape == (256, 256, 3) else []
 
 
 @pytest.fixture
@@ -194,6 +249,33 @@ def test_full_range_looks_at_once_where_short_range_loses_a_face(auto: Auto) -> 
     assert len(detect(0.03)) == 1
 
 
+def test_between_two_looks_at_everything_only_the_tile_with_the_face_is_looked_at() -> None:
+    class Counting(Scripted):
+        batches: ClassVar[list[int]] = []
+
+        def find_all(self, images: Sequence[NDArray[np.uint8]]) -> list[list[Detection]]:
+            self.batches.append(len(images))
+            return [self.faces, *([] for _ in images[1:])]
+
+    full = Counting("full", [face(1000, 200, 40, score=0.6)])
+    detector = TiledDetector(Closer("short"), full)
+    for frame in range(13):
+        assert len(detector.detect(np.zeros((720, 1280, 3), np.uint8), frame / 30)) == 1
+    everything = 1 + len(tiles_of(720, 1280))
+    assert full.batches == [everything, *[2] * 5, everything, *[2] * 5, everything]
+
+
+def test_a_known_small_face_stays_where_a_closeup_misses_it() -> None:
+    short = Closer("short")
+    detector = TiledDetector(short, Scripted("full", [face(200, 200, 40, score=0.6)]))
+    scores = []
+    for frame in range(3):
+        (seen,) = detector.detect(np.zeros((360, 400, 3), np.uint8), float(frame))
+        scores.append(seen.score)
+        short.score = 0.1
+    assert scores == pytest.approx([0.9, 0.6, 0.6])
+
+
 def test_pictures_for_themselves_are_seen_by_both(auto: Auto) -> None:
     short, full, detect = auto
     short.faces = [face(300, 300)]
@@ -214,13 +296,7 @@ def test_a_stream_is_not_looked_at_closer() -> None:
 
 @pytest.mark.parametrize(("score", "found"), [(0.9, 0.9), (0.71, 0.65), (0.5, 0.5)])
 def test_what_a_closeup_shows_clearly_is_surer_and_what_it_does_not_less_sure(score: float, found: float) -> None:
-    class Closer(Scripted):
-        """Sees nothing in the whole picture, and a face of 80 pixels in the middle of every closeup."""
-
-        def find(self, image: NDArray[np.uint8]) -> list[Detection]:
-            return [face(128, 128, 80, score=score)] if image.shape == (256, 256, 3) else []
-
-    detector = AutoDetector(Closer("short"), Scripted("full", [face(300, 300, score=0.65)]))
+    detector = AutoDetector(Closer("short", score=score), Scripted("full", [face(300, 300, score=0.65)]))
     (seen,) = detector.detect(np.zeros((720, 1280, 3), np.uint8), 0.0)
     assert seen.score == pytest.approx(found)
 
