@@ -1,9 +1,10 @@
-"""What the three detectors see, imagine and cost.
+"""What the four detectors see, imagine and cost.
 
     python scripts/measure_detection.py ../shared/data --faces 100
 
 Prints three tables: the share of faces found by their size (photographed faces cut out and laid into made-up rooms, and
-frames of the clips made smaller, in 1280x720), false alarms on what shows no face, and milliseconds a frame.
+frames of the clips made smaller, in 1280x720), false alarms on what shows no face, and milliseconds a frame. With
+``--later`` the faces come into a stream that was empty before, instead of into a picture for itself.
 """
 
 import argparse
@@ -11,6 +12,7 @@ import statistics
 import time
 import zipfile
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -22,10 +24,11 @@ from numpy.typing import NDArray
 
 from engines.assets import Assets
 from realtime.detector import CONFIDENCE, Detector, DetectorKind, make_detector
+from realtime.records import Detection
 from realtime.tracker import START_SCORE, STILL_SCORE, Tracker
 
 Image = NDArray[np.uint8]
-KINDS: tuple[DetectorKind, ...] = ("short", "full", "auto")
+KINDS: tuple[DetectorKind, ...] = ("short", "full", "auto", "tiled")
 SCORES = (CONFIDENCE, STILL_SCORE, START_SCORE)
 WIDTH, HEIGHT = 1280, 720
 WIDTHS = (720, 360, 250, 180, 130, 86)
@@ -79,30 +82,45 @@ def laid_into(scene: Image, picture: Image, left: int, top: int) -> Image:
     return scene
 
 
-def score_at(detector: Detector, picture: Image, x: float, y: float, reach: float) -> float:
+@dataclass(frozen=True)
+class Look:
+    """How a detector is shown a picture: as one for itself or, ``later``, as the second of a stream that was empty."""
+
+    detector: Detector
+    later: bool
+
+    def detect(self, picture: Image) -> list[Detection]:
+        """The faces in ``picture``."""
+        if not self.later:
+            return self.detector.detect(picture, 0.0)
+        self.detector.detect(np.zeros_like(picture), 0.0)
+        return self.detector.detect(picture, 1.0)
+
+
+def score_at(look: Look, picture: Image, x: float, y: float, reach: float) -> float:
     """The best score of a box whose centre is within ``reach`` pixels of ``x``, ``y``; 0 for none."""
-    centers = ((each.box[:2] + each.box[2:] / 2 - (x, y), each.score) for each in detector.detect(picture, 0.0))
+    centers = ((each.box[:2] + each.box[2:] / 2 - (x, y), each.score) for each in look.detect(picture))
     return max((score for away, score in centers if np.hypot(*away) < reach), default=0.0)
 
 
-def cut_out_scores(detector: Detector, faces: list[Image], width: int) -> list[float]:
+def cut_out_scores(look: Look, faces: list[Image], width: int) -> list[float]:
     """The score of each photographed face, ``width`` pixels wide, somewhere in a room of its own."""
     scores = []
     for seed, face in enumerate(faces):
         left, top = np.random.default_rng(seed).integers(0, (WIDTH - width + 1, HEIGHT - width + 1)).tolist()
         picture = laid_into(room(seed), resized(face, width / face.shape[1]), left, top)
-        scores.append(score_at(detector, picture, left + width / 2, top + width / 2, 0.3 * width))
+        scores.append(score_at(look, picture, left + width / 2, top + width / 2, 0.3 * width))
     return scores
 
 
-def clip_scores(detector: Detector, reference: list[tuple[Image, NDArray[np.float32]]], width: int) -> list[float]:
+def clip_scores(look: Look, reference: list[tuple[Image, NDArray[np.float32]]], width: int) -> list[float]:
     """The score of each frame's face when the frame is resized until its box is ``width`` pixels wide."""
     scores = []
     for seed, (frame, box) in enumerate(reference):
         factor = width / float(box[2])
         picture = laid_into(room(seed), resized(frame, factor), 0, 0)
         x, y = (box[:2] + box[2:] / 2) * factor
-        scores.append(score_at(detector, picture, float(x), float(y), 0.3 * width))
+        scores.append(score_at(look, picture, float(x), float(y), 0.3 * width))
     return scores
 
 
@@ -117,7 +135,7 @@ def faces_in_clips(clips: Path, count: int) -> list[tuple[Image, NDArray[np.floa
     return found
 
 
-def recall_table(detectors: dict[str, Detector], data: Path, count: int) -> None:
+def recall_table(detectors: dict[str, Detector], data: Path, count: int, *, later: bool = False) -> None:
     """Print the share of faces found at the three scores that the tracker knows."""
     faces = photographs(data / "faces_lfw_imfdb.zip", count)
     reference = faces_in_clips(data / "clips", count)
@@ -130,7 +148,7 @@ def recall_table(detectors: dict[str, Detector], data: Path, count: int) -> None
         for kind, detector in detectors.items():
             cells = []
             for width in widths:
-                scores: NDArray[np.float64] = np.array(measure(detector, width=width))
+                scores: NDArray[np.float64] = np.array(measure(Look(detector, later), width=width))
                 cells.append(" / ".join(f"{(scores >= score).mean():.2f}" for score in SCORES))
             print(f"  {kind:20}" + "".join(f"{cell:>21}" for cell in cells), flush=True)
 
@@ -178,11 +196,13 @@ def main() -> None:
     parser.add_argument("data", type=Path, help="folder with faces_lfw_imfdb.zip and clips/")
     parser.add_argument("--faces", type=int, default=100)
     parser.add_argument("--only", choices=("recall", "alarms", "cost"), help="one of the three tables")
+    parser.add_argument("--later", action="store_true", help="recall of who comes into a stream")
+    parser.add_argument("--kinds", nargs="+", choices=KINDS, default=KINDS, metavar="KIND", help="which detectors")
     arguments = parser.parse_args()
     assets = Assets.from_environment()
-    detectors: dict[str, Detector] = {kind: make_detector(kind, assets=assets) for kind in KINDS}
+    detectors: dict[str, Detector] = {kind: make_detector(kind, assets=assets) for kind in arguments.kinds}
     if arguments.only in {None, "recall"}:
-        recall_table(detectors, arguments.data, arguments.faces)
+        recall_table(detectors, arguments.data, arguments.faces, later=arguments.later)
     if arguments.only in {None, "alarms"}:
         alarm_table(detectors, arguments.data, arguments.faces)
     if arguments.only in {None, "cost"}:
