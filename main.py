@@ -204,7 +204,7 @@ def evaluate(
     from engines.files import write_json
     from engines.package import ModelPackage
     from engines.select import open_engine
-    from realtime.console import print_evaluation
+    from realtime.console import print_evaluation, say
     from realtime.opening import open_head
     from training.data import load_faces
     from training.evaluate import evaluate as measure
@@ -212,7 +212,7 @@ def evaluate(
     options = _options("", model=model, engine=engine, prompts=prompts)
     faces = load_faces(data)
     package = ModelPackage.load(options.model)
-    with open_engine(package, options.engine) as runner:
+    with open_engine(package, options.engine, notice=say) as runner:
         document = measure(package, runner, open_head(package, options), faces, protocol).to_dict()
     print_evaluation(document)
     if json_file:
@@ -248,6 +248,7 @@ def export(
     run: Annotated[Path, typer.Argument(metavar="RUN", help="The folder of a training run.")],
     package: Annotated[Path, typer.Argument(metavar="DIR", help="The model package, which is replaced.")],
     data: Faces,
+    int8: Annotated[bool, typer.Option("--int8", help="Add the encoder in int8, if it reads nearly as well.")] = False,
 ) -> None:
     """Make a model package (encoder, card, words) of a training run (needs the train extra)."""
     _need_torch()
@@ -260,8 +261,13 @@ def export(
 
     checkpoint = Checkpoint.load(run)
     words = class_embeddings(Assets.from_environment(notify=say), checkpoint.recipe)
-    write(checkpoint, load_faces(data), words, FER_CROP, package)
+    faces = load_faces(data)
+    made = write(checkpoint, faces, words, FER_CROP, package)
     result(f"Wrote {package}. Use it with --model {package}.")
+    if int8:
+        from training.quantise import quantise
+
+        result(f"Wrote {quantise(made, checkpoint.recipe, faces)}.")
 
 
 @app.command()

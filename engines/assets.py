@@ -21,9 +21,7 @@ from functools import cache
 from pathlib import Path
 from typing import Self
 
-import platformdirs
-
-from engines import network
+from engines import machine, network
 from engines.errors import AssetError
 
 _CHUNK = 1 << 20
@@ -57,7 +55,7 @@ def manifest() -> dict[str, Asset]:
 
 def cache_directory() -> Path:
     """Where fetched files are kept: the user's cache, by the customs of the system."""
-    return Path(platformdirs.user_cache_dir("mien", appauthor=False)) / "assets"
+    return machine.cache_directory() / "assets"
 
 
 def sha256_of(path: Path) -> str:

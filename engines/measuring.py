@@ -13,6 +13,7 @@ from engines.base import Engine, EngineName
 from engines.choice import Measured, remember
 from engines.errors import MienError
 from engines.package import ModelPackage
+from engines.registry import Notice, in_silence
 
 SIZES = (1, 4, 12)
 """Numbers of faces: one alone, a few, a group."""
@@ -29,11 +30,13 @@ _LAST_WAIT_SECONDS = 10.0
 Going = Callable[[], bool]
 
 
-def measure(package: ModelPackage, *, every: bool = False, going: Going = lambda: True) -> tuple[Measured, ...]:
+def measure(
+    package: ModelPackage, *, every: bool = False, going: Going = lambda: True, notice: Notice = in_silence
+) -> tuple[Measured, ...]:
     """Measure the installed engines on ``package``, ``every`` one or those that load quickly, and remember.
 
     They run in turn, so that what else the machine does meanwhile falls on all alike. Returns nothing if ``going``
-    says no before the end.
+    says no before the end. ``notice`` is told of an engine that has to be built first.
     """
     failed: list[Measured] = []
     engines: dict[EngineName, Engine] = {}
@@ -41,7 +44,7 @@ def measure(package: ModelPackage, *, every: bool = False, going: Going = lambda
         for entry in registry.ENTRIES:
             if entry.installed and (every or not entry.slow) and going():
                 try:
-                    engines[entry.name] = opened.enter_context(entry.open(package))
+                    engines[entry.name] = opened.enter_context(entry.open(package, notice))
                 except MienError as error:
                     failed.append(Measured(entry.name, failure=str(error)))
         measured = _times(list(engines.values()), package, going)

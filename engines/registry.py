@@ -1,5 +1,6 @@
 """The engines that Mien knows. Says which of them are installed without loading any."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module, metadata
 from importlib.util import find_spec
@@ -8,13 +9,21 @@ from engines.base import Engine, EngineName
 from engines.errors import EngineUnavailable, ModelError
 from engines.package import ModelPackage
 
+Notice = Callable[[str], None]
+"""Is told, in one line, what takes long."""
+
+
+def in_silence(_line: str) -> None:
+    """A :data:`Notice` that nobody gets."""
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
     """An engine before it is loaded: class ``kind`` of ``module``, which stands on ``library``.
 
     ``distributions`` are what pip may call the library, and ``command`` installs it. An engine that is ``slow`` takes
-    seconds to load, and is only measured where somebody asks for it.
+    seconds to load, and is only measured where somebody asks for it. One that ``builds`` may take minutes the first
+    time, and tells how far it is.
     """
 
     name: EngineName
@@ -24,6 +33,7 @@ class Entry:
     distributions: tuple[str, ...]
     command: str
     slow: bool = False
+    builds: bool = False
 
     @property
     def installed(self) -> bool:
@@ -41,15 +51,16 @@ class Entry:
             return version if distribution == self.library else f"{distribution} {version}"
         return ""
 
-    def open(self, package: ModelPackage) -> Engine:
-        """Load the engine with ``package`` and warm it up.
+    def open(self, package: ModelPackage, notice: Notice = in_silence) -> Engine:
+        """Load the engine with ``package`` and warm it up; ``notice`` is told of a long build.
 
         Raises ``EngineUnavailable`` if it cannot run here, ``ModelError`` if the encoder is not one that it can run.
         """
         if not self.installed:
             raise EngineUnavailable(f"The {self.name} engine is not installed: {self.command}, or use --engine auto.")
         try:
-            engine: Engine = getattr(import_module(self.module), self.kind)(package)
+            kind = getattr(import_module(self.module), self.kind)
+            engine: Engine = kind(package, notify=_BuildLines(notice)) if self.builds else kind(package)
         except ImportError as error:
             reason = " ".join(str(error).split())
             raise EngineUnavailable(
@@ -66,6 +77,22 @@ class Entry:
         return engine
 
 
+class _BuildLines:
+    """Tells in lines how far a build is, every tenth of its first phase, which has all others in it."""
+
+    def __init__(self, notice: Notice) -> None:
+        self._notice = notice
+        self._whole: str | None = None
+        self._told = -1
+
+    def __call__(self, phase: str, done: int, steps: int) -> None:
+        self._whole = self._whole or phase
+        tenths = 10 * done // max(1, steps)
+        if phase == self._whole and tenths > self._told:
+            self._told = tenths
+            self._notice(f"Building the face encoder for this card, once: {10 * tenths} %")
+
+
 ENTRIES = (
     Entry(
         EngineName.TENSORRT,
@@ -74,6 +101,7 @@ ENTRIES = (
         "tensorrt",
         ("tensorrt", "tensorrt-cu13", "tensorrt-cu12"),
         'pip install "mien[tensorrt]"',
+        builds=True,
     ),
     Entry(EngineName.OPENVINO, "engines.openvino", "OpenVinoEngine", "openvino", ("openvino",), "pip install openvino"),
     Entry(

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import onnx
-import platformdirs
 import tensorrt as trt
 
 from engines.assets import sha256_of
@@ -20,6 +19,7 @@ from engines.cuda import Device
 from engines.errors import EngineUnavailable, ModelError, OutputError
 from engines.files import written_whole
 from engines.half import halve
+from engines.machine import cache_directory
 
 Notify = Callable[[str, int, int], None]
 """Is told of a phase of the building: its name, how many of its steps are done, how many it has."""
@@ -33,7 +33,7 @@ _SUM_BYTES = hashlib.sha256().digest_size
 
 def plan_directory() -> Path:
     """Where built engines, and the timings taken while building, are kept: in the user's cache."""
-    return Path(platformdirs.user_cache_dir("mien", appauthor=False)) / "tensorrt"
+    return cache_directory() / "tensorrt"
 
 
 class Log(trt.ILogger):  # type: ignore[misc]

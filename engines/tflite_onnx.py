@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from engines.assets import cache_directory, sha256_of
+from engines.assets import sha256_of
 from engines.errors import EngineUnavailable, ModelError
 from engines.files import written_whole
+from engines.machine import cache_directory
 from engines.tflite import LiteGraph, Op, Operation, read_tflite
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def as_onnx(path: Path) -> Path:
     Raises ``ModelError`` if the file is not a graph that can be read, ``EngineUnavailable`` without the package
     ``onnx`` and ``OutputError`` if the cache cannot be written.
     """
-    target = cache_directory().parent / "graphs" / f"{path.stem}-{sha256_of(path)[:16]}-{_VERSION}.onnx"
+    target = cache_directory() / "graphs" / f"{path.stem}-{sha256_of(path)[:16]}-{_VERSION}.onnx"
     if not target.exists():
         model = _Writer(read_tflite(path), path).model()
         with written_whole(target) as partial:

@@ -50,7 +50,7 @@ def open_pipeline(options: Options, *, notice: Notice = say, source: Source | No
         package = ModelPackage.load(options.model)
         head = open_head(package, options)
         neutrals = open_neutrals(package, options, frames.info, notice)
-        engine = opened.enter_context(open_engine(package, options.engine, hurry=frames.info.live))
+        engine = opened.enter_context(open_engine(package, options.engine, hurry=frames.info.live, notice=notice))
         detector = make_detector(options.detector, confidence=_least(options.confidence), assets=options.assets)
         opened.enter_context(detector)
         smoother = Smoother(0 if frames.info.still else options.smoothing)

@@ -29,7 +29,7 @@ def _nothing_is_measured(tmp_path_factory: pytest.TempPathFactory) -> Iterator[N
     memory = tmp_path_factory.mktemp("cache") / "engines.json"
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("engines.choice.memory_file", lambda: memory)
-        patch.setattr("engines.select.measure", lambda _: ())
+        patch.setattr("engines.select.measure", lambda *_, **__: ())
         patch.setattr("engines.select.measure_later", lambda _: None)
         yield
 

@@ -20,10 +20,12 @@ import pytest
 import main
 from engines.assets import Assets
 from engines.errors import SourceError
-from engines.package import DEFAULT_PACKAGE, ENCODER
+from engines.package import DEFAULT_PACKAGE, ENCODER, ModelPackage
+from engines.quantised import QUANTISED, quantised_encoder
 from realtime.records import Reading
 from realtime.sinks import AnnotatedVideo
 from realtime.sources import SyntheticSource
+from tests import tiny
 from tests.realtime.faces import portrait
 
 Mien = Callable[..., tuple[int, str, str]]
@@ -297,6 +299,16 @@ def test_evaluate_prints_and_writes_its_figures(mien: Mien, tmp_path: Path) -> N
     expected = {"protocol", "n", "accuracy", "macro_recall", "recall", "ece", "nll", "confusion", "model", "engine"}
     assert set(figures) == expected
     assert figures["n"] == np.sum(figures["confusion"]) == 32
+
+
+def test_a_finished_run_becomes_a_package_and_its_encoder_in_int8(mien: Mien, tiny_run: Path, tmp_path: Path) -> None:
+    faces = tiny.faces(320)
+    np.savez(tmp_path / "faces.npz", images=faces.images[:, 0], votes=faces.votes)
+    package = tmp_path / "own"
+    code, out, _ = mien("export", tiny_run, package, "--data", tmp_path / "faces.npz", "--int8")
+    assert code == 0
+    assert out.splitlines()[-1] == f"Wrote {package / QUANTISED}."
+    assert quantised_encoder(ModelPackage.load(package)).exists()
 
 
 def test_the_doctor_finds_this_installation_well(mien: Mien, assets: Assets) -> None:  # noqa: ARG001 - they are here

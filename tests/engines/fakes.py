@@ -1,5 +1,7 @@
 """Engines that a registry can hold in the place of the real ones."""
 
+from collections.abc import Callable
+
 from engines.base import EngineName
 from engines.errors import EngineUnavailable
 from engines.package import ModelPackage
@@ -22,9 +24,21 @@ class FailsAtWork(BrightnessEngine):
         raise EngineUnavailable("The driver is too old.")
 
 
+class Builds(BrightnessEngine):
+    """Has to be built before it opens."""
+
+    def __init__(self, package: ModelPackage, *, notify: Callable[[str, int, int], None]) -> None:
+        super().__init__(package)
+        notify("all", 0, 4)
+        for done in range(1, 5):
+            notify("part of it", 7, 7)
+            notify("all", done, 4)
+
+
 def entry(name: EngineName, kind: type[BrightnessEngine] = BrightnessEngine, *, slow: bool = False) -> Entry:
     """An entry of a fake engine, which stands on a library that is there."""
-    return Entry(name, kind.__module__, kind.__name__, "numpy", ("numpy",), f"pip install {name}", slow=slow)
+    command = f"pip install {name}"
+    return Entry(name, kind.__module__, kind.__name__, "numpy", ("numpy",), command, slow=slow, builds=kind is Builds)
 
 
 def missing(name: EngineName) -> Entry:

@@ -2,7 +2,7 @@
 
 import itertools
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 
 import cv2
@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from engines.base import MAX_BATCH, Engine
+from engines.base import MAX_BATCH, Engine, EngineName
 from engines.errors import EngineUnavailable, ModelError
 from engines.openvino import OpenVinoEngine
 from engines.package import ENCODER, ModelPackage
@@ -36,13 +36,18 @@ def _open_or_skip(name: str, package: ModelPackage) -> Engine:
         pytest.skip(str(error))
 
 
-@pytest.fixture(params=_ALL)
+def _marked(names: Iterable[str]) -> list[object]:
+    """Engines that only an NVIDIA card can run are left to the tests that need one."""
+    return [pytest.param(n, marks=pytest.mark.gpu) if n == EngineName.TENSORRT else n for n in names]
+
+
+@pytest.fixture(params=_marked(_ALL))
 def engine(request: pytest.FixtureRequest, tiny_package: ModelPackage) -> Iterator[Engine]:
     with _open_or_skip(request.param, tiny_package) as opened:
         yield opened
 
 
-@pytest.fixture(params=_REAL)
+@pytest.fixture(params=_marked(_REAL))
 def real_engine(request: pytest.FixtureRequest, tiny_package: ModelPackage) -> Iterator[Engine]:
     with _open_or_skip(request.param, tiny_package) as opened:
         yield opened
@@ -206,7 +211,7 @@ def exact(shipped: ModelPackage, sights: NDArray[np.uint8]) -> NDArray[np.float3
         return engine.embed(sights)
 
 
-@pytest.mark.parametrize("name", _REAL)
+@pytest.mark.parametrize("name", _marked(_REAL))
 def test_the_shipped_encoder_reads_alike_on_every_engine(
     name: str, shipped: ModelPackage, sights: NDArray[np.uint8], exact: NDArray[np.float32]
 ) -> None:
@@ -222,7 +227,7 @@ def test_expressions_are_told_apart_at_all(real_engine: Engine) -> None:
     assert (embeddings @ embeddings.T).min() < 0.9
 
 
-@pytest.mark.parametrize("name", _REAL)
+@pytest.mark.parametrize("name", _marked(_REAL))
 def test_an_encoder_that_is_none_gives_one_line(name: str, own_package: ModelPackage) -> None:
     own_package.encoder.write_bytes(b"no encoder")
     with pytest.raises(ModelError, match=ENCODER) as caught:

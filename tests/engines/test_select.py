@@ -10,10 +10,10 @@ from engines.base import Engine, EngineName
 from engines.choice import Measured, remember
 from engines.errors import EngineUnavailable, ModelError
 from engines.package import ModelPackage
-from engines.registry import ENTRIES, Entry
+from engines.registry import ENTRIES, Entry, Notice
 from engines.select import installed, open_engine
 from tests import tiny
-from tests.engines.fakes import FailsAtWork, NoCard, entry, missing
+from tests.engines.fakes import Builds, FailsAtWork, NoCard, entry, missing
 
 Use = Callable[..., None]
 
@@ -57,6 +57,21 @@ def test_auto_goes_on_to_the_next_where_one_cannot_run(use: Use, kind: type[tiny
         assert type(engine) is tiny.BrightnessEngine
 
 
+@pytest.mark.parametrize("name", [TENSORRT, EngineName.AUTO])
+def test_who_waits_for_a_build_is_told_how_far_it_is(use: Use, name: EngineName) -> None:
+    use(entry(TENSORRT, Builds))
+    lines: list[str] = []
+    with open_engine(tiny.package(), name, notice=lines.append):
+        assert [line.rpartition(": ")[2] for line in lines] == ["0 %", "20 %", "50 %", "70 %", "100 %"]
+
+
+def test_a_camera_is_not_kept_waiting_by_a_build(use: Use, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("engines.select.measure_later", lambda _: None)
+    use(entry(TENSORRT, Builds), entry(OPENVINO, Other))
+    with open_engine(tiny.package(), hurry=True) as engine:
+        assert engine.name == Other.name
+
+
 def test_auto_says_every_reason_where_none_can_run(use: Use) -> None:
     use(entry(TENSORRT, NoCard), entry(OPENVINO, FailsAtWork))
     with pytest.raises(EngineUnavailable, match=r"There is no card\. The driver is too old\."):
@@ -91,7 +106,8 @@ def test_auto_measures_what_it_does_not_know_before_or_when_in_a_hurry_later(
 ) -> None:
     asked = []
 
-    def measure(_: ModelPackage) -> tuple[Measured, ...]:
+    def measure(_: ModelPackage, *, notice: Notice) -> tuple[Measured, ...]:
+        notice("this may take a while")
         asked.append("now")
         return (Measured(ONNXRUNTIME, least_ms={1: 1.0, 4: 2.0, 12: 3.0}),)
 
@@ -105,7 +121,7 @@ def test_auto_measures_what_it_does_not_know_before_or_when_in_a_hurry_later(
 @pytest.mark.parametrize("hurry", [False, True])
 def test_with_no_choice_nothing_is_measured(use: Use, monkeypatch: pytest.MonkeyPatch, *, hurry: bool) -> None:
     for name in ("measure", "measure_later"):
-        monkeypatch.setattr(f"engines.select.{name}", lambda _: pytest.fail("measured"))
+        monkeypatch.setattr(f"engines.select.{name}", lambda *_, **__: pytest.fail("measured"))
     use(entry(OPENVINO), entry(TORCH, Other, slow=True))
     with open_engine(tiny.package(), hurry=hurry) as engine:
         assert engine.name == "brightness"

@@ -18,7 +18,7 @@ def test_the_engines_are_measured_before_a_file_and_while_a_camera_runs(
 ) -> None:
     asked = []
 
-    def measure(_: ModelPackage) -> tuple[Measured, ...]:
+    def measure(_: ModelPackage, **__: object) -> tuple[Measured, ...]:
         asked.append("before")
         return ()
 

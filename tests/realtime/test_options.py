@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from engines import machine
 from engines.assets import Assets
 from engines.base import EngineName
 from engines.errors import AssetError, EngineUnavailable, MienError, ModelError, PromptError, SourceError
@@ -15,6 +16,8 @@ from realtime.sources import SyntheticSource
 from tests.realtime.fakes import Stream
 from tests.realtime.sources.helpers import no_thread_left
 from tests.tiny import CLASSES
+
+_WITHOUT_CARD = pytest.mark.skipif(bool(machine.nvidia_gpus()), reason="needs a machine without an NVIDIA card")
 
 
 @pytest.fixture(autouse=True)
@@ -52,7 +55,7 @@ def test_a_choice_of_engine_detector_and_words_is_followed(
     [
         ({"model": Path("nowhere")}, ModelError),
         ({"prompts": Path("nowhere.toml")}, PromptError),
-        ({"engine": EngineName.TORCH}, EngineUnavailable),
+        pytest.param({"engine": EngineName.TENSORRT}, EngineUnavailable, marks=_WITHOUT_CARD),
     ],
 )
 def test_a_choice_that_cannot_be_followed_is_said_and_leaves_nothing_open(
