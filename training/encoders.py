@@ -146,11 +146,17 @@ class Ensemble(nn.Module):
 
 
 class ExportedEncoder(nn.Module):
-    """An encoder as it is shipped: uint8 faces in, so that no engine can prepare them differently from another."""
+    """An encoder as it is shipped: uint8 faces in, so that no engine can prepare them differently from another.
 
-    def __init__(self, encoder: nn.Module) -> None:
+    ``shift`` float32 ``[D]`` is added to each embedding, as :mod:`training.calibration` found it.
+    """
+
+    shift: Tensor
+
+    def __init__(self, encoder: nn.Module, shift: Tensor) -> None:
         super().__init__()
         self.encoder = encoder
+        self.register_buffer("shift", shift)
 
     def forward(self, faces: Tensor) -> Tensor:
-        return self.encoder(faces.to(torch.float32))  # type: ignore[no-any-return]
+        return nnf.normalize(self.encoder(faces.to(torch.float32)) + self.shift, dim=1)

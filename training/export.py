@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import onnx
 import torch
+from numpy.typing import NDArray
 
 from engines.assets import sha256_of
 from engines.errors import DataError, OutputError
@@ -18,11 +19,13 @@ from engines.package import CARD, ENCODER, NEUTRAL_MAP, PROMPTS, Card, CropGeome
 from engines.prompts import ClassEmbeddings
 from engines.text_encoder import TextEncoder
 from engines.text_head import TextHead
+from engines.vectors import Floats, unit
 from training.batches import TrainingFaces
+from training.calibration import calibrate
 from training.checkpoint import Checkpoint
 from training.data import Faces
 from training.encoders import ExportedEncoder
-from training.metrics import fit_temperature, measure
+from training.metrics import measure
 from training.models import GuidedModel, build_model
 from training.train import embed
 from training.words import described
@@ -31,7 +34,7 @@ _OPSET = 18
 LICENCE = "Apache-2.0 for the weights; trained on FER2013 pictures (Open Database Licence) with FER+ votes (MIT)"
 DATA = (
     "FER+ training split: 28,561 grey 48x48 faces of FER2013, found by a web search for emotion words, each with the "
-    "votes of ten annotators (microsoft/FERPlus); a random part is held out for the temperature."
+    "votes of ten annotators (microsoft/FERPlus); a random part is held out for the calibration."
 )
 LIMITS = (
     "It reads what a face shows, as annotators of still pictures would name it; not what the person feels.",
@@ -49,7 +52,7 @@ def export(
 ) -> ModelPackage:
     """Write the run's averaged weights as a package into ``folder``, in place of an older one. Other files stay.
 
-    The temperature is fitted, and the card's figures are measured, on the faces that the run held out of ``faces``.
+    Temperature and shift are fitted, and the card's figures are measured, on what the run held out of ``faces``.
     Raises ``DataError`` if the run learned its own classes, which no words stand for, and ``OutputError`` if the folder
     cannot be written.
     """
@@ -77,10 +80,14 @@ def _write(
     prompts = described(recipe)
     model = build_model(recipe, words)
     model.load_state_dict(checkpoint.average)
-    _write_onnx(model.encoder, recipe.encoder.channels, recipe.encoder.size, folder / ENCODER)
     held = TrainingFaces(recipe, faces)
     words = dataclasses.replace(words, vectors=model.words.detach().numpy())
-    temperature, figures = _calibrate(model.encoder, held, words, recipe.objective.scale)
+    embeddings = embed(model.encoder, held.held)
+    temperature, shift = calibrate(embeddings, words.vectors, recipe.objective.scale, held.held_labels)
+    exported = ExportedEncoder(model.encoder, torch.from_numpy(shift)).eval()
+    _write_onnx(exported, recipe.encoder.channels, recipe.encoder.size, folder / ENCODER)
+    head = TextHead(words, recipe.objective.scale / temperature)
+    figures = _figures(head, unit(embeddings + shift), held.held_labels)
     card = Card(
         name=recipe.name,
         size=recipe.encoder.size,
@@ -116,8 +123,7 @@ def _neutral_map(model: GuidedModel) -> NeutralMap:
     )
 
 
-def _write_onnx(encoder: torch.nn.Module, channels: int, size: int, path: Path) -> None:
-    exported = ExportedEncoder(encoder).eval()
+def _write_onnx(exported: ExportedEncoder, channels: int, size: int, path: Path) -> None:
     # The exporter speaks of torchvision, which nothing here needs, and of its own old ways.
     logging.getLogger("torch.onnx").setLevel(logging.ERROR)
     with warnings.catch_warnings():
@@ -145,20 +151,15 @@ def _forget_where_it_was_made(path: Path) -> None:
     onnx.save(model, path)
 
 
-def _calibrate(
-    encoder: torch.nn.Module, faces: TrainingFaces, words: ClassEmbeddings, scale: float
-) -> tuple[float, dict[str, Any]]:
-    """The temperature for the faces that were held out, and how good the encoder is on them with it."""
-    labels = faces.held_labels
-    embeddings = embed(encoder, faces.held)
-    temperature = fit_temperature(embeddings @ (words.vectors.T * np.float32(scale)), labels)
-    metrics = measure(TextHead(words, scale / temperature).probabilities(embeddings), labels)
-    return temperature, {
+def _figures(head: TextHead, embeddings: Floats, labels: NDArray[np.intp]) -> dict[str, Any]:
+    """How good the encoder is on the faces that were held out."""
+    metrics = measure(head.probabilities(embeddings), labels)
+    return {
         "measured_on": "training faces held out by the run, argmax protocol",
         "faces": metrics.n,
         "accuracy": round(metrics.accuracy, 4),
         "macro_recall": round(metrics.macro_recall, 4),
-        "recall": {name: round(float(r), 3) for name, r in zip(words.classes, metrics.recall, strict=True)},
+        "recall": {name: round(float(r), 3) for name, r in zip(head.classes, metrics.recall, strict=True)},
         "ece": round(metrics.ece, 4),
         "nll": round(metrics.nll, 4),
     }

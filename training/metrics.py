@@ -5,8 +5,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from engines.vectors import softmax
-
 Floats = NDArray[np.float32]
 Labels = NDArray[np.intp]
 
@@ -63,13 +61,6 @@ def _calibration_error(confidence: Floats, right: NDArray[np.bool_]) -> float:
     counts = np.bincount(bins, minlength=CALIBRATION_BINS)
     gaps = np.bincount(bins, weights=confidence - right, minlength=CALIBRATION_BINS)
     return float(np.abs(gaps).sum() / counts.sum())
-
-
-def fit_temperature(logits: Floats, labels: Labels) -> float:
-    """The T at which softmax(``logits`` / T) is likeliest for ``labels``: ``[N, K]`` and ``[N]`` (arXiv 1706.04599)."""
-    candidates = np.geomspace(0.2, 5.0, 161)
-    losses = [_negative_log_likelihood(softmax(logits / np.float32(t)), labels) for t in candidates]
-    return float(candidates[int(np.argmin(losses))])
 
 
 def rank_correlation(one: NDArray[np.floating], other: NDArray[np.floating]) -> float:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engines.vectors import softmax
-from training.metrics import fit_temperature, measure, rank_correlation
+from training.metrics import measure, rank_correlation
 
 _PROBABILITIES = np.array([[0.9, 0.1, 0.0], [0.6, 0.4, 0.0], [0.3, 0.7, 0.0], [0.8, 0.2, 0.0]], np.float32)
 _LABELS = np.array([0, 0, 1, 1])
@@ -60,14 +60,6 @@ def test_figures_keep_within_their_bounds(faces: int, classes: int, seed: int) -
 def test_no_faces_have_no_figures() -> None:
     with pytest.raises(ValueError, match="no faces"):
         measure(np.empty((0, 8), np.float32), np.empty(0, int))
-
-
-@pytest.mark.parametrize("temperature", [0.4, 1.0, 2.5])
-def test_a_known_temperature_is_found(temperature: float) -> None:
-    chance = np.random.default_rng(4)
-    logits = chance.normal(0, 2, (6000, 5)).astype(np.float32)
-    labels = (softmax(logits).cumsum(axis=1) > chance.random((6000, 1))).argmax(axis=1)
-    assert fit_temperature(logits * np.float32(temperature), labels) == pytest.approx(temperature, rel=0.08)
 
 
 def test_rank_correlation_looks_at_order_alone() -> None:

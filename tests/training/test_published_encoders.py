@@ -16,6 +16,7 @@ from training.swin import SwinBlock, SwinT, window_of
 
 _DIMENSIONS = 12
 _SIZE = 16
+_SHIFT = torch.linspace(-0.1, 0.1, _DIMENSIONS)
 
 
 def _resnet() -> ResNet18:
@@ -90,7 +91,7 @@ def _export(encoder: nn.Module, path: Path) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         torch.onnx.export(
-            ExportedEncoder(encoder).eval(),
+            ExportedEncoder(encoder, _SHIFT).eval(),
             (torch.zeros(2, 1, _SIZE, _SIZE, dtype=torch.uint8),),
             path,
             input_names=["faces"],
@@ -109,7 +110,7 @@ def test_the_exported_graph_reads_as_the_encoder(tmp_path: Path) -> None:
     for count in (1, 5):
         faces = _faces(count).to(torch.uint8)
         with torch.no_grad():
-            ours = ExportedEncoder(encoder)(faces).numpy()
+            ours = ExportedEncoder(encoder, _SHIFT)(faces).numpy()
         (theirs,) = session.run(None, {"faces": faces.numpy()})
         assert theirs.shape == ours.shape
         assert (np.asarray(theirs) * ours).sum(axis=1).min() > 0.9999
