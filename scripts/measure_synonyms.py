@@ -59,7 +59,7 @@ def main(path: Path) -> None:
 
     def accuracy(prompts: Prompts | None) -> float:
         head = TextHead.of(package, prompts, assets)
-        return float((head.probabilities(embeddings).argmax(axis=1) == labels).mean())
+        return float((head.probabilities(embeddings).argmax(axis=1) == labels[keep]).mean())
 
     own = accuracy(None)
     print(f"{'its own words':32} {own:7.1%}")
