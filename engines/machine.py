@@ -46,3 +46,24 @@ def nvidia_gpus() -> tuple[str, ...]:
         return ("NVIDIA",) if any(library.exists() for library in _DRIVER_LIBRARIES) else ()
     names = [line.partition(":")[2].strip() for card in cards for line in card.splitlines() if "Model:" in line]
     return tuple(f"{name}, {driver}" for name in names)
+
+
+class Load:
+    """What the processors do from when it is made."""
+
+    def __init__(self) -> None:
+        self._began = _processor_seconds()
+
+    def of_others(self) -> float:
+        """The share of all processors' time, 0..1, that went to anything but this process."""
+        busy, idle, own = (now - then for now, then in zip(_processor_seconds(), self._began, strict=True))
+        return max(0.0, busy - own) / max(busy + idle, 1e-9)
+
+
+def _processor_seconds() -> tuple[float, float, float]:
+    """Seconds that all processors together were at work and were idle, and that this process was at work."""
+    import psutil  # noqa: PLC0415 - most starts do without
+
+    every, mine = psutil.cpu_times(), psutil.Process().cpu_times()
+    idle = every.idle + getattr(every, "iowait", 0.0)
+    return sum(every) - idle, idle, mine.user + mine.system

@@ -8,7 +8,7 @@ from contextlib import ExitStack
 
 import numpy as np
 
-from engines import registry
+from engines import machine, registry
 from engines.base import Engine, EngineName
 from engines.choice import Measured, remember
 from engines.errors import MienError
@@ -24,6 +24,11 @@ _RUNS = range(4, 40)
 """How often an engine runs each size: at least, and less than."""
 _PAUSE_SECONDS = 5.0
 """Before the background measures: until then a camera has opened and its first readings are shown."""
+_BUSY = 0.25
+"""Share of all processor time that goes to other work from which figures say more of that than of the engines.
+
+Engines that share a batch among threads suffer most: on two busy cores OpenVINO took ten times as long as alone.
+"""
 _LAST_WAIT_SECONDS = 10.0
 """For a call of native code that is under way when the program ends."""
 
@@ -35,8 +40,9 @@ def measure(
 ) -> tuple[Measured, ...]:
     """Measure the installed engines on ``package``, ``every`` one or those that load quickly, and remember.
 
-    They run in turn, so that what else the machine does meanwhile falls on all alike. Returns nothing if ``going``
-    says no before the end. ``notice`` is told of an engine that has to be built first.
+    They run in turn, so that what else the machine does meanwhile falls on all alike; where that is much, nothing is
+    remembered, nor is there a cost to choose by. Returns nothing if ``going`` says no before the end. ``notice`` is
+    told of an engine that has to be built first.
     """
     failed: list[Measured] = []
     engines: dict[EngineName, Engine] = {}
@@ -47,23 +53,29 @@ def measure(
                     engines[entry.name] = opened.enter_context(entry.open(package, notice))
                 except MienError as error:
                     failed.append(Measured(entry.name, failure=str(error)))
+        load = machine.Load()
         measured = _times(list(engines.values()), package, going)
+        busy = load.of_others() > _BUSY
         if not going():
             return ()
         found = tuple(
-            Measured(
-                name,
-                engine.device,
-                engine.precision,
-                {size: float(np.median(taken)) for size, taken in times.items()},
-                {size: min(taken) for size, taken in times.items()},
-                engine.notes,
-            )
+            _figures(name, engine, times, busy=busy)
             for (name, engine), times in zip(engines.items(), measured, strict=True)
         )
-    if found:
+    if found and not busy:
         remember(package, (*found, *failed))
     return (*found, *failed)
+
+
+def _figures(name: EngineName, engine: Engine, times: dict[int, list[float]], *, busy: bool) -> Measured:
+    return Measured(
+        name,
+        engine.device,
+        engine.precision,
+        {size: float(np.median(taken)) for size, taken in times.items()},
+        None if busy else {size: min(taken) for size, taken in times.items()},
+        (*engine.notes, "measured beside other work, so auto does not go by it") if busy else engine.notes,
+    )
 
 
 def _times(engines: Sequence[Engine], package: ModelPackage, going: Going) -> list[dict[int, list[float]]]:

@@ -31,6 +31,7 @@ def _nothing_is_measured(tmp_path_factory: pytest.TempPathFactory) -> Iterator[N
         patch.setattr("engines.choice.memory_file", lambda: memory)
         patch.setattr("engines.select.measure", lambda *_, **__: ())
         patch.setattr("engines.select.measure_later", lambda _: None)
+        patch.setattr("engines.machine.Load.of_others", lambda _: 0.0)  # whatever else runs beside the tests
         yield
 
 

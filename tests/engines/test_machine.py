@@ -6,6 +6,9 @@ import pytest
 
 from engines import machine
 
+_OF_OTHERS = machine.Load.of_others
+"""As it is: in tests nobody else seems to work."""
+
 
 def test_this_machine_has_a_processor_with_cores() -> None:
     assert machine.processor()
@@ -51,3 +54,22 @@ def test_without_the_drivers_files_its_library_tells(
     monkeypatch.setattr(machine, "_NVIDIA", tmp_path / "none")
     monkeypatch.setattr(machine, "_DRIVER_LIBRARIES", (tmp_path if there else tmp_path / "none",))
     assert bool(machine.nvidia_gpus()) == there
+
+
+@pytest.mark.parametrize(
+    ("busy", "idle", "own", "share"),
+    [(4.0, 4.0, 4.0, 0.0), (4.0, 4.0, 2.0, 0.25), (0.0, 0.0, 0.0, 0.0), (3.9, 0.1, 4.0, 0.0)],
+)
+def test_the_load_of_others_is_what_is_not_ones_own(
+    monkeypatch: pytest.MonkeyPatch, busy: float, idle: float, own: float, share: float
+) -> None:
+    seconds = iter([(10.0, 20.0, 5.0), (10.0 + busy, 20.0 + idle, 5.0 + own)])
+    monkeypatch.setattr(machine, "_processor_seconds", lambda: next(seconds))
+    assert _OF_OTHERS(machine.Load()) == pytest.approx(share)
+
+
+def test_this_process_is_a_part_of_what_the_processors_do() -> None:
+    busy, idle, own = machine._processor_seconds()
+    assert busy >= 0
+    assert busy + idle > 0
+    assert own > 0

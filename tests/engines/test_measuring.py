@@ -1,5 +1,6 @@
 """Engines are measured side by side, at once or when there is time."""
 
+import math
 import subprocess
 import sys
 import threading
@@ -7,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from engines import measuring, registry
+from engines import machine, measuring, registry
 from engines.base import EngineName
 from engines.choice import recall
 from engines.measuring import SIZES, measure, measure_later
@@ -49,6 +50,15 @@ def test_what_runs_gets_figures_and_what_does_not_a_reason(*, every: bool) -> No
         assert (found[name].device, found[name].precision) == ("CPU", "exact")
     assert found[EngineName.ONNXRUNTIME].failure == "There is no card."
     assert {measured.engine: measured for measured in recall(package)} == found
+
+
+def test_beside_other_work_there_are_figures_but_none_to_go_by(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(machine.Load, "of_others", lambda _: 0.5)
+    [measured] = [each for each in measure(tiny.package()) if not each.failure]
+    assert measured.p50_ms
+    assert measured.cost == math.inf
+    assert "beside other work" in measured.notes[-1]
+    assert recall(tiny.package()) == ()
 
 
 def test_nothing_is_remembered_where_no_engine_runs(monkeypatch: pytest.MonkeyPatch) -> None:
