@@ -15,9 +15,12 @@ _INSIDE = 0.7
 
 def intersection(a: NDArray[np.float32], b: NDArray[np.float32]) -> float:
     """The area that boxes ``a`` and ``b`` share, in square pixels."""
-    width = min(a[0] + a[2], b[0] + b[2]) - max(a[0], b[0])
-    height = min(a[1] + a[3], b[1] + b[3]) - max(a[1], b[1])
-    return float(max(width, 0) * max(height, 0))
+    # Plain numbers: of single elements NumPy's arithmetic takes ten times as long.
+    left, top, across, down = a.tolist()
+    x, y, width, height = b.tolist()
+    shared_width = min(left + across, x + width) - max(left, x)
+    shared_height = min(top + down, y + height) - max(top, y)
+    return float(max(shared_width, 0.0) * max(shared_height, 0.0))
 
 
 def iou(a: NDArray[np.float32], b: NDArray[np.float32]) -> float:

@@ -153,28 +153,28 @@ def suppressed(found: Found) -> Found:
 
     MediaPipe's weighted non-maximum suppression: what overlaps the best box by more than 0.3 goes into one with it.
     """
-    rest = found[np.argsort(-found.scores, kind="stable")]
-    corners, points, scores = [], [], []
-    while len(rest.scores):
-        together = _overlap(rest.corners[0], rest.corners) > _SAME
-        together[0] = True  # a box without area overlaps nothing, not even itself
-        heap = rest[together]
-        weights = heap.scores / heap.scores.sum()
-        corners.append(weights @ heap.corners)
-        points.append(np.tensordot(weights, heap.keypoints, 1))
-        scores.append(heap.scores[0])
-        rest = rest[~together]
-    return Found(
-        np.array(corners, np.float32).reshape(-1, 4),
-        np.array(points, np.float32).reshape(-1, KEYPOINTS, 2),
-        np.array(scores, np.float32),
-    )
+    if not len(found.scores):
+        return found
+    found = found[np.argsort(-found.scores, kind="stable")]
+    overlaps = _overlaps(found.corners) > _SAME
+    left = np.ones(len(found.scores), np.bool_)
+    best, weights = [], []
+    for index in range(len(left)):
+        if left[index]:
+            heap = left & overlaps[index]
+            heap[index] = True  # a box without area overlaps nothing, not even itself
+            left &= ~heap
+            best.append(index)
+            weights.append(np.where(heap, found.scores, 0) / found.scores[heap].sum())
+    mean = np.array(weights, np.float32)
+    points = mean @ found.keypoints.reshape(len(left), -1)
+    return Found(mean @ found.corners, points.reshape(-1, KEYPOINTS, 2), found.scores[best])
 
 
-def _overlap(one: NDArray[np.float32], others: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Intersection over union of the box ``one`` ``[4]`` with each of ``others`` ``[N, 4]``, by their corners."""
-    shared = np.minimum(one[2:], others[:, 2:]) - np.maximum(one[:2], others[:, :2])
-    area = np.prod(np.maximum(shared, 0), axis=1)
-    union = np.prod(one[2:] - one[:2]) + np.prod(others[:, 2:] - others[:, :2], axis=1) - area
-    overlap: NDArray[np.float32] = area / np.maximum(union, np.float32(1e-12))
-    return overlap
+def _overlaps(corners: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Intersection over union of each box with each: ``[N, 4]``, by their corners, to ``[N, N]``."""
+    shared = np.minimum(corners[:, None, 2:], corners[:, 2:]) - np.maximum(corners[:, None, :2], corners[:, :2])
+    area = np.prod(np.maximum(shared, 0), axis=2)
+    own = np.prod(corners[:, 2:] - corners[:, :2], axis=1)
+    overlaps: NDArray[np.float32] = area / np.maximum(own[:, None] + own - area, np.float32(1e-12))
+    return overlaps
