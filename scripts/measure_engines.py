@@ -2,7 +2,7 @@
 
     python scripts/measure_engines.py --seconds 2 > table.md
 
-Each setting of OpenVINO (threads, streams, precision, and whether a batch of any size is taken as it is, or filled up
+Each setting of OpenVINO (threads, precision, and whether a batch of any size is taken as it is, or filled up
 to one of a few sizes that encoders are compiled for) and ONNX Runtime on as many threads, by the number of faces:
 median, 99th percentile and, as a face that joins the picture meets it, the first run of that number; in milliseconds.
 Only what was measured in one run, on an idle machine, can be compared.
@@ -34,12 +34,11 @@ Setting = tuple[str, Callable[[], Engine]]
 
 def settings(package: ModelPackage) -> Iterator[Setting]:
     """Every way to run the encoder that is compared: how it was set, and how it is opened."""
-    for precision, threads, streams, (sizes, fixed) in product(PRECISIONS, threads_tried(), (1, 2), SIZES.items()):
-        if streams <= threads and (streams == 1 or not fixed):
-            engine = partial(OpenVinoEngine, package, threads=threads, streams=streams)
-            yield f"{threads} | {streams} | {sizes}", partial(engine, precision=precision, sizes=fixed)
+    for precision, threads, (sizes, fixed) in product(PRECISIONS, threads_tried(), SIZES.items()):
+        engine = partial(OpenVinoEngine, package, threads=threads, precision=precision, sizes=fixed)
+        yield f"{threads} | {sizes}", engine
     for threads in threads_tried():
-        yield f"{threads} | 1 | any", partial(OnnxRuntimeEngine, package, threads=threads)
+        yield f"{threads} | any", partial(OnnxRuntimeEngine, package, threads=threads)
 
 
 def threads_tried() -> list[int]:
@@ -71,8 +70,8 @@ def main() -> None:
     chosen = parser.parse_args()
     package = ModelPackage.load(chosen.model)
     print(f"{package.card.name} on {processor()}, {cores()} cores; ms, p50 / p99 / first\n")
-    print("| engine | precision | threads | streams | sizes |", " | ".join(map(str, FACES)), "|")
-    print("| --- " * (5 + len(FACES)) + "|")
+    print("| engine | precision | threads | sizes |", " | ".join(map(str, FACES)), "|")
+    print("| --- " * (4 + len(FACES)) + "|")
     for setting, opened in settings(package):
         with opened() as engine:
             print(
