@@ -29,7 +29,7 @@ def _labels(probabilities: Floats, seed: int = 4) -> NDArray[np.intp]:
 @pytest.mark.parametrize("temperature", [0.5, 1.0, 2.0])
 def test_a_known_temperature_is_found(temperature: float) -> None:
     embeddings, classes = _world(20_000)
-    labels = _labels(softmax(np.float32(_SCALE / temperature) * embeddings @ classes.T))
+    labels = _labels(softmax((_SCALE / temperature * embeddings @ classes.T).astype(np.float32)))
     found, shift = calibrate(embeddings, classes, _SCALE, labels)
     assert found == pytest.approx(temperature, rel=0.08)
     assert np.linalg.norm(shift) < 0.03
@@ -38,7 +38,7 @@ def test_a_known_temperature_is_found(temperature: float) -> None:
 def test_a_class_that_was_slighted_gets_its_due() -> None:
     embeddings, classes = _world(20_000)
     away = 0.05 * classes[2]
-    labels = _labels(softmax(np.float32(_SCALE) * unit(embeddings + away) @ classes.T))
+    labels = _labels(softmax((_SCALE * unit(embeddings + away) @ classes.T).astype(np.float32)))
     temperature, shift = calibrate(embeddings, classes, _SCALE, labels)
     logits = _SCALE / np.float32(temperature) * unit(embeddings + shift) @ classes.T
     named = np.bincount(logits.argmax(axis=1), minlength=_CLASSES)
