@@ -56,6 +56,9 @@ class OpenVinoEngine(BatchEngine):
         options = {**self._options, "INFERENCE_NUM_THREADS": threads} if threads else self._options
         try:
             model = self._core.read_model(self._path)
+            taken = tuple(side.get_min_length() for side in list(model.inputs[0].partial_shape)[1:])
+            if taken != self._face:
+                raise ModelError(f"{self._path} does not fit its card: it takes {taken}; install the model again.")
             model.reshape([count, *self._face])
             return self._core.compile_model(model, "CPU", options).create_infer_request()
         except RuntimeError as error:

@@ -117,7 +117,7 @@ def test_a_faces_first_moments_can_be_its_neutral(mien: Mien, clip: Path, tmp_pa
 
     plain, corrected = neutral(), neutral("--neutral", "1")
     assert corrected[:20] == plain[:20]
-    assert np.mean(corrected[-20:]) >= np.mean(plain[-20:])
+    assert np.mean(corrected[-20:]) >= np.mean(plain[-20:]) - 1e-5  # of rounding
 
 
 def _cut(clip: Path, folder: Path) -> Path:
