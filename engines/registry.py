@@ -23,7 +23,7 @@ class Entry:
 
     ``distributions`` are what pip may call the library, and ``command`` installs it. An engine that is ``slow`` takes
     seconds to load, and is only measured where somebody asks for it. One that ``builds`` may take minutes the first
-    time, and tells how far it is.
+    time, and tells how far it is. ``precisions`` are what it can be asked for besides its own choice.
     """
 
     name: EngineName
@@ -34,6 +34,7 @@ class Entry:
     command: str
     slow: bool = False
     builds: bool = False
+    precisions: tuple[str, ...] = ()
 
     @property
     def installed(self) -> bool:
@@ -51,8 +52,10 @@ class Entry:
             return version if distribution == self.library else f"{distribution} {version}"
         return ""
 
-    def open(self, package: ModelPackage, notice: Notice = in_silence) -> Engine:
+    def open(self, package: ModelPackage, notice: Notice = in_silence, precision: str | None = None) -> Engine:
         """Load the engine with ``package`` and warm it up; ``notice`` is told of a long build.
+
+        ``precision`` is one of ``precisions``, or the engine's own choice.
 
         Raises ``EngineUnavailable`` if it cannot run here, ``ModelError`` if the encoder is not one that it can run.
         """
@@ -60,7 +63,10 @@ class Entry:
             raise EngineUnavailable(f"The {self.name} engine is not installed: {self.command}, or use --engine auto.")
         try:
             kind = getattr(import_module(self.module), self.kind)
-            engine: Engine = kind(package, notify=_BuildLines(notice)) if self.builds else kind(package)
+            options: dict[str, object] = {"notify": _BuildLines(notice)} if self.builds else {}
+            if precision:
+                options["precision"] = precision
+            engine: Engine = kind(package, **options)
         except ImportError as error:
             reason = " ".join(str(error).split())
             raise EngineUnavailable(
@@ -102,8 +108,17 @@ ENTRIES = (
         ("tensorrt", "tensorrt-cu13", "tensorrt-cu12"),
         'pip install "mien[tensorrt]"',
         builds=True,
+        precisions=("int8",),
     ),
-    Entry(EngineName.OPENVINO, "engines.openvino", "OpenVinoEngine", "openvino", ("openvino",), "pip install openvino"),
+    Entry(
+        EngineName.OPENVINO,
+        "engines.openvino",
+        "OpenVinoEngine",
+        "openvino",
+        ("openvino",),
+        "pip install openvino",
+        precisions=("fp32",),
+    ),
     Entry(
         EngineName.ONNXRUNTIME,
         "engines.onnxruntime",

@@ -25,15 +25,18 @@ def open_engine(
     *,
     hurry: bool = False,
     notice: Notice = in_silence,
+    precision: str | None = None,
 ) -> Engine:
     """Open the engine called ``name`` on ``package``, warmed up; ``notice`` is told what takes long.
+
+    ``precision`` is one that its entry in the registry has, or its own choice; ``auto`` has none.
 
     ``auto`` is the quickest that this machine was found to have; in a ``hurry``, and while nothing was measured, the
     first that opens without being built. Raises ``EngineUnavailable`` if it cannot run here, ``ModelError`` if the
     encoder is not one that it can run.
     """
     if name is not EngineName.AUTO:
-        return registry.entry_of(name).open(package, notice)
+        return registry.entry_of(name).open(package, notice, precision)
     entries = [entry for entry in registry.ENTRIES if entry.installed]
     known = recall(package)
     if not known and sum(not entry.slow for entry in entries) > 1:

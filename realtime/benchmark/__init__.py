@@ -4,16 +4,19 @@ What each figure means, and how to measure: docs/performance.md.
 """
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from engines.base import EngineName
 from engines.package import ModelPackage
+from engines.quantised import QUANTISED
+from engines.registry import entry_of
 from engines.select import installed, open_engine
 from realtime.benchmark.end_to_end import Opener, measure_end_to_end
-from realtime.benchmark.engines import BATCHES, Progress, measure_engines
+from realtime.benchmark.engines import BATCHES, EngineOpener, Progress, measure_engines
 from realtime.benchmark.machine import facts
 from realtime.benchmark.sources import Loop, RealTime, Scene
 from realtime.options import Options
@@ -61,8 +64,7 @@ def measure(options: Options, plan: Plan, follow: Follow, progress: Bar) -> Repo
     first, *further = [measure_end_to_end(options, opener, follow) for opener in _openers(plan)]
     names = installed() if plan.every_engine else [options.engine]
     with progress("engines") as advance:
-        openers = {str(name): partial(open_engine, package, name) for name in names}
-        engines, unavailable = measure_engines(openers, package, plan.batches, advance)
+        engines, unavailable = measure_engines(_engines(package, names), package, plan.batches, advance)
     return {
         "machine": machine,
         "model": {"name": package.card.name, "sha256": package.card.encoder_sha256},
@@ -71,6 +73,17 @@ def measure(options: Options, plan: Plan, follow: Follow, progress: Bar) -> Repo
         "end_to_end": first,
         "further_runs": further,
     }
+
+
+def _engines(package: ModelPackage, names: Iterable[EngineName]) -> dict[str, EngineOpener]:
+    """Each engine as it is, and in each other precision that it has for ``package``."""
+    openers: dict[str, EngineOpener] = {}
+    for name in names:
+        openers[str(name)] = partial(open_engine, package, name)
+        for precision in () if name is EngineName.AUTO else entry_of(name).precisions:
+            if precision != "int8" or (package.folder / QUANTISED).exists():
+                openers[f"{name} {precision}"] = partial(open_engine, package, name, precision=precision)
+    return openers
 
 
 def _openers(plan: Plan) -> Iterator[Opener]:

@@ -27,22 +27,25 @@ def measure_engines(
 ) -> tuple[list[dict[str, Any]], dict[str, str]]:
     """Of each engine the time of a batch, in milliseconds, and the faces a second, for each of the ``batches``.
 
-    Second come those of ``openers`` that cannot run here, with the reason. Raises ``EngineUnavailable`` where that is
-    all of them, and ``ModelError`` where one does not take the package's encoder.
+    One that turns out to be another over again, as on a processor with one precision, is measured once. Second come
+    those of ``openers`` that cannot run here, with the reason. Raises ``EngineUnavailable`` where that is all of them,
+    and ``ModelError`` where one does not take the package's encoder.
     """
-    reports: list[dict[str, Any]] = []
+    reports: dict[tuple[str, str, str], dict[str, Any]] = {}
     unavailable: dict[str, str] = {}
     for number, (name, opener) in enumerate(openers.items()):
         progress(number, len(openers), name)
         try:
             with opener() as engine:
-                reports.append(_measure(engine, package, batches))
+                about = (engine.name, engine.device, engine.precision)
+                if about not in reports:
+                    reports[about] = _measure(engine, package, batches)
         except EngineUnavailable as error:
             unavailable[name] = str(error)
     progress(len(openers), len(openers), "")
     if not reports:
         raise EngineUnavailable(" ".join(unavailable.values()))
-    return reports, unavailable
+    return list(reports.values()), unavailable
 
 
 def _measure(engine: Engine, package: ModelPackage, batches: Sequence[int]) -> dict[str, Any]:

@@ -50,6 +50,13 @@ def test_the_engine_asked_for_runs(tiny_package: ModelPackage, name: EngineName)
         assert engine.name == name
 
 
+@pytest.mark.parametrize("entry", [entry for entry in ENTRIES if entry.installed and not entry.builds])
+def test_an_engine_runs_in_each_precision_that_it_offers(tiny_package: ModelPackage, entry: Entry) -> None:
+    for precision in entry.precisions:
+        with open_engine(tiny_package, entry.name, precision=precision) as engine:
+            assert engine.precision == precision
+
+
 @pytest.mark.parametrize("kind", [NoCard, FailsAtWork])
 def test_auto_goes_on_to_the_next_where_one_cannot_run(use: Use, kind: type[tiny.BrightnessEngine]) -> None:
     use(missing(TORCH), entry(TENSORRT, kind), entry(OPENVINO))

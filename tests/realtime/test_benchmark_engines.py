@@ -43,8 +43,9 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[tiny.BrightnessEngine]:
     return []
 
 
-def _open(opened: list[tiny.BrightnessEngine]) -> tiny.BrightnessEngine:
+def _open(opened: list[tiny.BrightnessEngine], precision: str = "exact") -> tiny.BrightnessEngine:
     opened.append(tiny.BrightnessEngine(tiny.package()))
+    opened[-1].precision = precision
     return opened[-1]
 
 
@@ -54,7 +55,7 @@ def _cannot() -> tiny.BrightnessEngine:
 
 def test_each_engine_is_given_each_batch(opened: list[tiny.BrightnessEngine]) -> None:
     steps: list[tuple[int, int, str]] = []
-    openers = {"one": partial(_open, opened), "other": partial(_open, opened)}
+    openers = {"one": partial(_open, opened), "other": partial(_open, opened, "rough")}
     reports, unavailable = measure_engines(openers, tiny.package(), (1, 8, 256), lambda *step: steps.append(step))
     assert [list(report["batch"]) for report in reports] == [["1", "8", "256"]] * 2
     for figures in reports[0]["batch"].values():
@@ -64,6 +65,14 @@ def test_each_engine_is_given_each_batch(opened: list[tiny.BrightnessEngine]) ->
     assert [engine.released for engine in opened] == [1, 1]
     assert steps == [(0, 2, "one"), (1, 2, "other"), (2, 2, "")]
     assert unavailable == {}
+
+
+def test_what_is_one_engine_under_two_names_is_measured_once(opened: list[tiny.BrightnessEngine]) -> None:
+    openers = {"one": partial(_open, opened), "one exact": partial(_open, opened)}
+    reports, unavailable = measure_engines(openers, tiny.package(), (1,), lambda *_: None)
+    assert [report["precision"] for report in reports] == ["exact"]
+    assert unavailable == {}
+    assert [engine.released for engine in opened] == [1, 1]
 
 
 def test_an_engine_that_cannot_run_here_does_not_stop_the_others(opened: list[tiny.BrightnessEngine]) -> None:
