@@ -1,6 +1,6 @@
 """The path of a frame: capture, find the faces, cut them out, read them as one batch.
 
-Three threads: one captures, one finds faces and cuts them out, and the one that iterates over :meth:`Pipeline.run`
+Three threads: one captures, one finds faces, and the one that iterates over :meth:`Pipeline.run` cuts them out and
 reads them, so that the detection of a frame overlaps the recognition of the one before. From a live source only the
 newest frame is taken; from a file every frame, in order. Not more than a dozen frames are held at any time.
 """
@@ -10,9 +10,6 @@ import time
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from typing import Self
-
-import numpy as np
-from numpy.typing import NDArray
 
 from realtime.capture import capture
 from realtime.detector import Detector
@@ -30,11 +27,10 @@ _FOUND_AHEAD = 1
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Found:
-    """A frame whose faces are cut out and wait to be read; ``began`` is when it was captured (monotonic seconds)."""
+    """A frame whose faces are known and wait to be read; ``began`` is when it was captured (monotonic seconds)."""
 
     frame: Frame
     tracks: list[Track]
-    crops: NDArray[np.uint8]
     began: float
 
 
@@ -79,8 +75,7 @@ class Pipeline:
         finder.start()
         try:
             while (found := self._found.get()) is not None:
-                with self.stats.timed("recognition"):
-                    reading = self._recognizer.read(found.frame.index, found.frame.time, found.tracks, found.crops)
+                reading = self._read(found.frame, found.tracks)
                 self.stats.finished_frame(time.monotonic() - found.began)
                 yield found.frame, reading
         finally:
@@ -149,11 +144,14 @@ class Pipeline:
 
     def _find(self, frame: Frame, began: float) -> _Found:
         with self.stats.timed("detection"):
-            detections = self._detector.detect(frame.image, frame.time)
+            tracks = self._identify(self._detector.detect(frame.image, frame.time), frame.time)
+        return _Found(frame, tracks, began)
+
+    def _read(self, frame: Frame, tracks: list[Track]) -> Reading:
         with self.stats.timed("crops"):
-            tracks = self._identify(detections, frame.time)
             crops = self._recognizer.crop(frame.image, tracks)
-        return _Found(frame, tracks, crops, began)
+        with self.stats.timed("recognition"):
+            return self._recognizer.read(frame.index, frame.time, tracks, crops)
 
 
 Follow = Callable[[Pipeline, Iterator[Item]], Iterator[Item]]
