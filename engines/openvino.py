@@ -44,6 +44,7 @@ class OpenVinoEngine(BatchEngine):
         if precision:
             self._options["INFERENCE_PRECISION_HINT"] = _HINTS[precision]
         self._core, self._path, self._threads = ov.Core(), package.encoder, threads
+        self._model = self._read()
         fewer = threads or max(1, machine.cores() - 1)
         self._fixed = {size: self._compile(size, fewer) for size in sorted(sizes)}
         self._any: Any = None if self._fixed else self._compile(-1, threads)
@@ -51,19 +52,27 @@ class OpenVinoEngine(BatchEngine):
         kind = str(first.get_compiled_model().get_property("INFERENCE_PRECISION_HINT").to_string())
         self.precision = _PRECISIONS.get(kind, kind)
 
+    def _read(self) -> Any:
+        try:
+            model = self._core.read_model(self._path)
+        except RuntimeError as error:
+            raise self._cannot_run(error) from error
+        taken = tuple(side.get_min_length() for side in list(model.inputs[0].partial_shape)[1:])
+        if taken != self._face:
+            raise ModelError(f"{self._path} does not fit its card: it takes {taken}; install the model again.")
+        return model
+
     def _compile(self, count: int, threads: int) -> Any:
         """Ready to run for ``count`` faces (-1: any number) on ``threads`` (0: as many as OpenVINO finds best)."""
         options = {**self._options, "INFERENCE_NUM_THREADS": threads} if threads else self._options
         try:
-            model = self._core.read_model(self._path)
-            taken = tuple(side.get_min_length() for side in list(model.inputs[0].partial_shape)[1:])
-            if taken != self._face:
-                raise ModelError(f"{self._path} does not fit its card: it takes {taken}; install the model again.")
-            model.reshape([count, *self._face])
-            return self._core.compile_model(model, "CPU", options).create_infer_request()
+            self._model.reshape([count, *self._face])
+            return self._core.compile_model(self._model, "CPU", options).create_infer_request()
         except RuntimeError as error:
-            reason = str(error).strip().splitlines()[-1]
-            raise ModelError(f"OpenVINO cannot run {self._path}: {reason}.") from error
+            raise self._cannot_run(error) from error
+
+    def _cannot_run(self, error: RuntimeError) -> ModelError:
+        return ModelError(f"OpenVINO cannot run {self._path}: {str(error).strip().splitlines()[-1]}.")
 
     def _run(self, faces: NDArray[np.uint8]) -> NDArray[np.float32]:
         count = len(faces)
