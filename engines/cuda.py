@@ -5,15 +5,13 @@ import math
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from engines import machine
 from engines.errors import EngineUnavailable
-
-_MODULE_VERSION = Path("/proc/driver/nvidia/version")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +57,7 @@ class Cuda:
 
     def _driver(self) -> str:
         """CUDA tells only the newest CUDA that the driver can do; the exact version is the kernel's to tell."""
-        supported = str(self._call(self._runtime.cudaDriverGetVersion))
-        try:
-            return f"{supported} {_MODULE_VERSION.read_text(encoding='utf-8').splitlines()[0]}"
-        except (OSError, IndexError):
-            return supported
+        return f"{self._call(self._runtime.cudaDriverGetVersion)} {machine.nvidia_driver()}".rstrip()
 
     def memory(self, size: int) -> int:
         """The address of ``size`` bytes on the card."""

@@ -37,13 +37,20 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+def nvidia_driver() -> str:
+    """The driver of NVIDIA's cards as its kernel module tells it, with its version; "" where that tells nothing."""
+    try:
+        return (_NVIDIA / "version").read_text(encoding="utf-8").partition("\n")[0]
+    except (OSError, UnicodeDecodeError):
+        return ""
+
+
 def nvidia_gpus() -> tuple[str, ...]:
     """The NVIDIA cards whose driver is here, by name as far as that tells, and with its version."""
-    try:
-        driver = (_NVIDIA / "version").read_text(encoding="utf-8").partition("\n")[0]
-        cards = [path.read_text(encoding="utf-8") for path in sorted(_NVIDIA.glob("gpus/*/information"))]
-    except (OSError, UnicodeDecodeError):
+    driver = nvidia_driver()
+    if not driver:
         return ("NVIDIA",) if any(library.exists() for library in _DRIVER_LIBRARIES) else ()
+    cards = [path.read_text(encoding="utf-8", errors="replace") for path in sorted(_NVIDIA.glob("gpus/*/information"))]
     names = [line.partition(":")[2].strip() for card in cards for line in card.splitlines() if "Model:" in line]
     return tuple(f"{name}, {driver}" for name in names)
 
