@@ -38,7 +38,7 @@ class StageSnapshot:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """A run at one moment. ``fps`` is over the last two seconds, ``mean_fps`` over the whole run."""
+    """A run at one moment. ``fps`` is over the last two seconds, ``mean_fps`` from the first frame to the last."""
 
     frames: int
     fps: float
@@ -85,6 +85,7 @@ class Statistics:
         self._stages: dict[str, _Durations] = {}
         self._latency = _Durations()
         self._started: float | None = None
+        self._last = 0.0
         self._mark = (0.0, 0)
         self._fps = 0.0
 
@@ -119,6 +120,7 @@ class Statistics:
             if self._started is None:
                 # A rate counts the frames after the one that it starts with.
                 self._started, self._mark = now, (now, 1)
+            self._last = now
             self._latency.add(latency)
             since, frames = self._mark
             if now - since >= _RATE_SECONDS:
@@ -133,11 +135,10 @@ class Statistics:
 
     def snapshot(self) -> Snapshot:
         """The run up to now."""
-        now = time.perf_counter()
         with self._lock:
             frames = self._latency.count
-            elapsed = now - self._started if self._started is not None else 0.0
-            mean = (frames - 1) / elapsed if frames > 1 else 0.0
+            elapsed = self._last - self._started if self._started is not None else 0.0
+            mean = (frames - 1) / elapsed if elapsed > 0 else 0.0
             stages = {
                 name: StageSnapshot(stage.count, stage.dropped, stage.percentiles(), stage.mean_ms)
                 for name, stage in self._stages.items()

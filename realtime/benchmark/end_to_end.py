@@ -2,7 +2,6 @@
 
 import math
 import statistics
-import time
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -33,20 +32,16 @@ class Opener(Protocol):
 
 @dataclass(slots=True)
 class _Tally:
-    """What a run has come to: frames, faces, when its first and last frame were read, resident memory in MB."""
+    """What a run has come to: frames, faces, resident memory in MB."""
 
     frames: int = 0
     faces: int = 0
-    first: float = 0.0
-    last: float = 0.0
     settled: float = math.nan
     memory: float = 0.0
     peak: float = 0.0
     _process: psutil.Process = field(default_factory=psutil.Process)
 
     def add(self, reading: Reading) -> None:
-        self.last = time.perf_counter()
-        self.first = self.first or self.last
         self.frames += 1
         self.faces += len(reading.faces)
         if self.frames % _LOOK_EVERY == 0:
@@ -59,12 +54,9 @@ class _Tally:
             self.settled = self.memory
 
     def report(self) -> dict[str, Any]:
-        # The rate that the pipeline itself tells has the closing of its parts in it, which counts in a short run.
-        rate = (self.frames - 1) / (self.last - self.first) if self.frames > 1 else 0.0
         return {
             "frames": self.frames,
             "faces_per_frame": round(self.faces / max(1, self.frames), 2),
-            "fps": rounded(rate),
             "peak_rss_mb": rounded(self.peak),
             "rss_growth_mb": rounded(self.memory - self.settled),
         }
@@ -122,6 +114,7 @@ def _times(pipeline: Pipeline) -> dict[str, Any]:
     stats = pipeline.stats.snapshot()
     latency = stats.latency_ms
     return {
+        "fps": rounded(stats.mean_fps),
         "latency_ms": {"p50": rounded(latency.p50), "p95": rounded(latency.p95), "p99": rounded(latency.p99)},
         "stages": {
             name: {"p50_ms": rounded(stage.ms.p50), "p99_ms": rounded(stage.ms.p99), "dropped": stage.dropped}
