@@ -44,3 +44,13 @@ def entry(name: EngineName, kind: type[BrightnessEngine] = BrightnessEngine, *, 
 def missing(name: EngineName) -> Entry:
     """An entry whose library nobody has."""
     return Entry(name, "tests.tiny", "BrightnessEngine", "no_such_library", ("no-such-library",), f"pip install {name}")
+
+
+def of_every_fate() -> tuple[Entry, ...]:
+    """One that is missing, one that runs, one that cannot run here, and one that is slow to load."""
+    return (
+        missing(EngineName.TENSORRT),
+        entry(EngineName.OPENVINO),
+        entry(EngineName.ONNXRUNTIME, NoCard),
+        entry(EngineName.TORCH, slow=True),
+    )

@@ -11,7 +11,7 @@ from engines.listing import describe
 from engines.package import ModelPackage
 from engines.registry import Entry
 from tests import tiny
-from tests.engines.fakes import NoCard, entry, missing
+from tests.engines.fakes import entry, missing, of_every_fate
 
 pytestmark = pytest.mark.usefixtures("memory")
 
@@ -20,13 +20,7 @@ TENSORRT, OPENVINO, ONNXRUNTIME, TORCH = "tensorrt", "openvino", "onnxruntime", 
 
 @pytest.fixture(autouse=True)
 def _fakes(monkeypatch: pytest.MonkeyPatch) -> None:
-    entries = (
-        missing(EngineName.TENSORRT),
-        entry(EngineName.OPENVINO),
-        entry(EngineName.ONNXRUNTIME, NoCard),
-        entry(EngineName.TORCH, slow=True),
-    )
-    monkeypatch.setattr(registry, "ENTRIES", entries)
+    monkeypatch.setattr(registry, "ENTRIES", of_every_fate())
 
 
 def _by_name(document: dict[str, Any]) -> dict[str, dict[str, Any]]:

@@ -14,7 +14,7 @@ from engines.choice import recall
 from engines.measuring import SIZES, measure, measure_later
 from engines.package import ModelPackage
 from tests import tiny
-from tests.engines.fakes import NoCard, entry, missing
+from tests.engines.fakes import NoCard, entry, of_every_fate
 
 pytestmark = pytest.mark.usefixtures("memory")
 
@@ -25,13 +25,7 @@ _ROOT = Path(__file__).resolve().parents[2]
 @pytest.fixture(autouse=True)
 def _fakes(monkeypatch: pytest.MonkeyPatch) -> None:
     """Engines of every fate; nothing was asked of this program yet."""
-    entries = (
-        missing(EngineName.TENSORRT),
-        entry(EngineName.OPENVINO),
-        entry(EngineName.ONNXRUNTIME, NoCard),
-        entry(EngineName.TORCH, slow=True),
-    )
-    monkeypatch.setattr(registry, "ENTRIES", entries)
+    monkeypatch.setattr(registry, "ENTRIES", of_every_fate())
     monkeypatch.setattr(measuring, "_asked", set())
     monkeypatch.setattr(measuring, "_SECONDS_A_SIZE", 0.001)
 
