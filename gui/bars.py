@@ -62,7 +62,7 @@ class Bars(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         painter = QPainter(self)
-        painter.fillRect(self.rect(), theme.BACKGROUND)
+        painter.fillRect(self.rect(), theme.look().background)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_head(painter)
         for row in range(len(self.classes)):
@@ -70,9 +70,9 @@ class Bars(QWidget):
 
     def _paint_head(self, painter: QPainter) -> None:
         width = self.width() - 2 * _MARGIN
-        small = (theme.DIM, self._font(12))
+        small = (theme.look().dim, self._font(12))
         sure = self.face is not None and not self.face.unsure
-        large = (theme.INK if sure else theme.DIM, self._font(22, QFont.Weight.DemiBold))
+        large = (theme.look().ink if sure else theme.look().dim, self._font(22, QFont.Weight.DemiBold))
         _text(painter, QRectF(_MARGIN, 8, width, 18), self.caption, small)
         _text(painter, QRectF(_MARGIN, 26, width, 32), self.heading, large)
         _text(painter, QRectF(_MARGIN, 58, width, 20), self.certainty, small)
@@ -89,7 +89,7 @@ class Bars(QWidget):
         top = _HEAD + row * _ROW
         probability = self.face.probabilities[row] if self.face else 0.0
         leads = self.face is not None and not self.face.unsure and row == self.face.best
-        style = (theme.INK if leads else theme.DIM, self._font(13))
+        style = (theme.look().ink if leads else theme.look().dim, self._font(13))
         name = QFontMetrics(style[1]).elidedText(self.classes[row], Qt.TextElideMode.ElideRight, _NAME)
         _text(painter, QRectF(_MARGIN, top, _NAME, _ROW), name, style)
         if self.face is not None:
@@ -99,7 +99,7 @@ class Bars(QWidget):
         length = self.width() - left - _MARGIN - _PERCENT
         track = QRectF(left, top + (_ROW - _BAR) / 2, length, _BAR)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme.TRACK)
+        painter.setBrush(theme.look().track)
         painter.drawRoundedRect(track, _BAR / 2, _BAR / 2)
         filled = QRectF(track.left(), track.top(), length * probability, _BAR)
         painter.setBrush(self._colors[row])

@@ -79,7 +79,7 @@ class SourceChooser(QComboBox):
         super().paintEvent(event)
         painter = QPainter(self)  # a style sheet's arrow would have to be a file
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(theme.DIM, 1.5))
+        painter.setPen(QPen(theme.look().dim, 1.5))
         x, y = self.width() - 18.0, self.height() / 2
         painter.drawPolyline([QPointF(x - 4, y - 2), QPointF(x, y + 2), QPointF(x + 4, y - 2)])
 

@@ -71,7 +71,7 @@ class FaceList(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         painter = QPainter(self)
-        painter.fillRect(self.rect(), theme.BACKGROUND)
+        painter.fillRect(self.rect(), theme.look().background)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         font = QFont(self.font())
         font.setPixelSize(13)
@@ -82,16 +82,16 @@ class FaceList(QWidget):
     def _paint_row(self, painter: QPainter, area: QRectF, face: ShownFace) -> None:
         painter.setPen(Qt.PenStyle.NoPen)
         if face.face_id == self._selected:
-            painter.setBrush(theme.RAISED)
+            painter.setBrush(theme.look().raised)
             painter.drawRoundedRect(area, 6, 6)
             if self.hasFocus():
-                painter.setBrush(theme.ACCENT)
+                painter.setBrush(theme.look().accent)
                 painter.drawRoundedRect(QRectF(area.left(), area.top() + 6, 3, area.height() - 12), 1.5, 1.5)
         inner = area.adjusted(8, 0, -8, 0)
         middle = Qt.AlignmentFlag.AlignVCenter
-        painter.setPen(theme.DIM)
+        painter.setPen(theme.look().dim)
         painter.drawText(inner, Qt.AlignmentFlag.AlignLeft | middle, str(face.face_id))
-        painter.setPen(theme.DIM if face.unsure else theme.INK)
+        painter.setPen(theme.look().dim if face.unsure else theme.look().ink)
         painter.drawText(inner.adjusted(36, 0, 0, 0), Qt.AlignmentFlag.AlignLeft | middle, face.name)
         columns = len(face.probabilities) * (_COLUMN + _GAP)
         if not face.unsure:
@@ -104,7 +104,7 @@ class FaceList(QWidget):
         colors = self._scene.colors if self._scene else ()
         for i, (probability, color) in enumerate(zip(face.probabilities, colors, strict=True)):
             left = area.left() + i * (_COLUMN + _GAP)
-            painter.setBrush(theme.TRACK)
+            painter.setBrush(theme.look().track)
             painter.drawRect(QRectF(left, area.bottom() - 1, _COLUMN, 1))
             painter.setBrush(color)
             height = area.height() * probability

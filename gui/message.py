@@ -3,8 +3,6 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
-from gui import theme
-
 _WIDTH = 440
 
 
@@ -18,8 +16,8 @@ class Message(QWidget):
         self._detail = QLabel()
         self.open_file = QPushButton("Open a file…")
         self.open_file.setToolTip("Open a video or a picture (Ctrl+O)")
-        self._title.setStyleSheet(f"color: {theme.INK.name()}; font-size: 20px; font-weight: 600;")
-        self._detail.setStyleSheet(f"color: {theme.DIM.name()}; font-size: 14px;")
+        self._title.setProperty("role", "title")
+        self._detail.setProperty("role", "detail")
         layout = QVBoxLayout(self)
         layout.setSpacing(10)
         for label in (self._title, self._detail):

@@ -93,7 +93,7 @@ def _shown(
         name="unsure" if unsure else reading.label(face),
         percent=round(100 * face.confidence),
         unsure=unsure,
-        color=theme.UNSURE if unsure else paint[face.best],
+        color=theme.look().unsure if unsure else paint[face.best],
         best=face.best,
         probabilities=tuple(float(p) for p in face.probabilities),
         uncertainty=face.uncertainty,

@@ -39,10 +39,7 @@ class View(QWidget):
         self._notice.setTextFormat(Qt.TextFormat.PlainText)
         self._notice.setWordWrap(True)
         self._notice.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._notice.setStyleSheet(
-            f"background: {theme.RAISED.name()}; color: {theme.INK.name()}; font-size: 13px;"
-            "border-radius: 8px; padding: 10px 16px;"
-        )
+        self._notice.setProperty("role", "notice")
         self._notice.setMinimumWidth(_NOTICE_WIDTH)
         self._notice.hide()
         layout = QGridLayout(self)
@@ -94,12 +91,12 @@ class View(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         painter = QPainter(self)
-        painter.fillRect(self.rect(), theme.STAGE)
+        painter.fillRect(self.rect(), theme.look().stage)
         if self.scene is None:
             return
         self._paint_picture(painter, self.scene)
         if self._stale:
-            painter.fillRect(self._picture_rect(), theme.SHADE)
+            painter.fillRect(self._picture_rect(), theme.look().shade)
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setClipRect(self._picture_rect())
@@ -135,7 +132,7 @@ class View(QWidget):
         radius = min(box.width(), box.height()) * 0.08
         width = 3.0 if face.face_id == self._selected and len(self._faces()) > 1 else 2.0
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(theme.SHADE, width + 2))
+        painter.setPen(QPen(theme.look().shade, width + 2))
         painter.drawRoundedRect(box, radius, radius)
         pen = QPen(face.color, width)
         if face.unsure:
@@ -172,9 +169,9 @@ class View(QWidget):
 
 def _paint_chip(painter: QPainter, chip: QRectF, text: str, color: QColor) -> None:
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(theme.SHADE)
+    painter.setBrush(theme.look().shade)
     painter.drawRoundedRect(chip, 6, 6)
     painter.setBrush(color)
     painter.drawEllipse(QPointF(chip.left() + 12, chip.center().y()), 4, 4)
-    painter.setPen(theme.INK)
+    painter.setPen(theme.look().on_shade)
     painter.drawText(chip.adjusted(22, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
