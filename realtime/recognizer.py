@@ -41,10 +41,16 @@ class Recognizer:
         detections = [track.detection for track in tracks]
         return crop_faces(image, detections, self._card.crop, self._card.size, self._card.channels)
 
-    def read(self, index: int, time: float, tracks: Sequence[Track], crops: NDArray[np.uint8]) -> Reading:
-        """Read ``crops`` uint8 ``[N, C, S, S]``, one of each track, as one batch."""
+    def embed(self, crops: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """The embeddings float32 ``[N, D]`` of ``crops`` uint8 ``[N, C, S, S]``, of one frame or of several."""
+        return self.engine.embed(crops)
+
+    def read(self, index: int, time: float, tracks: Sequence[Track], embeddings: NDArray[np.float32]) -> Reading:
+        """Read the frame ``index`` at ``time`` by the ``embeddings`` float32 ``[N, D]``, one of each track.
+
+        Frame after frame: what was read before is smoothed into it.
+        """
         ids = [track.face_id for track in tracks]
-        embeddings = self.engine.embed(crops)
         if self.neutrals is not None:
             embeddings = self.neutrals.correct(ids, embeddings, time)
         probabilities = self._smoother.smooth(ids, self._head.probabilities(embeddings), time)

@@ -90,11 +90,11 @@ class Statistics:
         self._fps = 0.0
 
     @contextmanager
-    def timed(self, stage: str) -> Iterator[None]:
-        """Count one run of ``stage``, and time it."""
+    def timed(self, stage: str, runs: int = 1) -> Iterator[None]:
+        """Time ``stage``, and count it as so many ``runs`` of equal length."""
         began = time.perf_counter()
         yield
-        self._add(stage, time.perf_counter() - began)
+        self._add(stage, (time.perf_counter() - began) / runs, runs)
 
     def timed_each(self, stage: str, items: Iterable[T]) -> Iterator[T]:
         """Pass ``items`` on, and count and time the making of each as one run of ``stage``."""
@@ -145,6 +145,8 @@ class Statistics:
             }
             return Snapshot(frames, self._fps or mean, mean, self._latency.percentiles(), stages)
 
-    def _add(self, stage: str, seconds: float) -> None:
+    def _add(self, stage: str, seconds: float, runs: int = 1) -> None:
         with self._lock:
-            self._stages.setdefault(stage, _Durations()).add(seconds)
+            durations = self._stages.setdefault(stage, _Durations())
+            for _ in range(runs):
+                durations.add(seconds)

@@ -57,6 +57,20 @@ class Channel(Generic[T]):
                 raise self._error
             return None
 
+    def get_some(self, limit: int, patience: float) -> list[T]:
+        """As :meth:`get`, but up to ``limit`` items at once, waiting for those after the first ``patience`` seconds.
+
+        Empty after the last one.
+        """
+        first = self.get()
+        if first is None:
+            return []
+        with self._changed:
+            self._changed.wait_for(lambda: self._ended or len(self._items) >= limit - 1, patience)
+            some = [first, *(self._items.popleft() for _ in range(min(limit - 1, len(self._items))))]
+            self._changed.notify_all()
+            return some
+
     def end(self, error: BaseException | None = None) -> None:
         """Let the taker have what waits, then nothing more, or ``error``. Only the first call counts."""
         with self._changed:

@@ -40,22 +40,31 @@ def detection(left: float, top: float = 30.0, score: float = 0.9) -> Detection:
 
 
 class Stream(Closable):
-    """``frames`` numbered frames; live ones come when ``next_frame`` is released, and end with ``close``.
+    """``frames`` numbered frames; live and ``played`` ones come when ``next_frame`` is released, until ``close``.
 
     With ``error``, that is raised in place of the frame after the last.
     """
 
-    def __init__(self, frames: int, *, live: bool = False, still: bool = False, error: Exception | None = None) -> None:
+    def __init__(
+        self,
+        frames: int,
+        *,
+        live: bool = False,
+        played: bool = False,
+        still: bool = False,
+        error: Exception | None = None,
+    ) -> None:
         super().__init__()
         self.info = SourceInfo("stream", live, WIDTH, HEIGHT, frames, FPS, frames / FPS, still=still)
         self.next_frame = threading.Semaphore(0)
         self.read = 0
         self._count = frames
+        self._one_by_one = live or played
         self._error = error
 
     def __iter__(self) -> Iterator[Frame]:
         for index in range(self._count):
-            while self.info.live and not self.next_frame.acquire(timeout=0.01):
+            while self._one_by_one and not self.next_frame.acquire(timeout=0.01):
                 if self._closed.is_set():
                     return
             if self._closed.is_set():

@@ -46,11 +46,29 @@ def test_a_face_keeps_its_id_through_a_file() -> None:
     assert {face.face_id for _, reading in pipeline(Stream(40)).run() for face in reading.faces} == {1}
 
 
-def test_all_faces_of_a_frame_are_read_as_one_batch() -> None:
+def test_all_faces_of_a_live_frame_are_read_as_one_batch() -> None:
+    source, engine = Stream(5, live=True), BrightnessEngine(package())
+    source.next_frame.release(5)
+    read = list(pipeline(source, NumberDetector(tops=(10.0, 70.0)), engine).run())
+    assert [len(reading.faces) for _, reading in read] == [2] * len(read)
+    assert engine.batches == [2] * len(read)
+
+
+def test_the_faces_of_a_few_frames_of_a_file_are_read_as_one_batch() -> None:
     engine = BrightnessEngine(package())
-    read = list(pipeline(Stream(5), NumberDetector(tops=(10.0, 70.0)), engine).run())
-    assert [len(reading.faces) for _, reading in read] == [2] * 5
-    assert engine.batches == [2] * 5
+    read = list(pipeline(Stream(50), NumberDetector(tops=(10.0, 70.0)), engine).run())
+    assert [len(reading.faces) for _, reading in read] == [2] * 50
+    assert sum(engine.batches) == 100
+    assert len(engine.batches) < 50
+    assert max(engine.batches) <= 8
+
+
+def test_a_frame_of_a_file_that_is_played_does_not_wait_for_the_next() -> None:
+    source = Stream(3, played=True)
+    with closing(pipeline(source).run()) as readings:
+        for index in range(3):
+            source.next_frame.release()
+            assert next(readings)[0].index == index
 
 
 def test_a_frame_without_a_face_has_a_reading_without_one() -> None:
@@ -125,9 +143,11 @@ def test_an_error_of_the_detector_comes_after_the_frames_before_it() -> None:
 def test_an_error_of_the_engine_ends_everything() -> None:
     source, detector, engine = Stream(50), NumberDetector(), FailingEngine(package())
     run = pipeline(source, detector, engine).run()
-    assert len(list(islice(run, 3))) == 3
+    read = []
     with pytest.raises(RuntimeError, match="the engine broke"):
-        next(run)
+        read.extend(frame.index for frame, _ in run)
+    assert read == list(range(len(read)))
+    assert len(read) >= 3
     assert source.closed
     assert (detector.closed, engine.released) == (1, 1)
 
@@ -186,9 +206,11 @@ def test_a_faces_neutral_is_taken_when_it_is_asked_for_and_forgotten_again() -> 
     neutrals = OwnNeutrals(NeutralGuide(model.words, 14.0))
     reader = Recognizer(model, BrightnessEngine(model), TextHead(model.words, 14.0), Smoother(0), neutrals)
     read = []
-    with Pipeline(Stream(32), NumberDetector(), reader) as run:
+    source = Stream(32, played=True)
+    with Pipeline(source, NumberDetector(), reader) as run:
         assert run.can_take_neutral
         assert not run.take_neutral(1, 0.1), "there is no face yet"
+        source.next_frame.release()
         for frame, reading in run.run():
             read.append(reading.faces[0].probabilities[0])
             if frame.index == 3:
@@ -198,6 +220,7 @@ def test_a_faces_neutral_is_taken_when_it_is_asked_for_and_forgotten_again() -> 
                 assert run.neutral_state(1) is NeutralState.TAKEN
                 assert run.forget_neutral(1)
                 assert run.neutral_state(1) is NeutralState.NONE
+            source.next_frame.release()
     plain = [reading.faces[0].probabilities[0] for _, reading in pipeline(Stream(32)).run()]
     # Frames 4 to 8 are taken: more than a tenth of a second, and the least number of readings.
     changed = [index for index in range(32) if read[index] > 1.2 * plain[index]]

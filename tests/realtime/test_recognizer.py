@@ -25,7 +25,7 @@ def test_each_face_is_read_from_its_own_crop() -> None:
     reader = recognizer(tiny.BrightnessEngine(tiny.package()))
     crops = np.stack([np.full((1, tiny.SIZE, tiny.SIZE), level, np.uint8) for level in (16, 240, 112)])
     found = tracks(10, 60, 100)
-    reading = reader.read(7, 1.5, found, crops)
+    reading = reader.read(7, 1.5, found, reader.embed(crops))
     assert (reading.index, reading.time, reading.classes) == (7, 1.5, tiny.CLASSES)
     assert [reading.label(face) for face in reading.faces] == [tiny.CLASSES[k] for k in (0, 7, 3)]
     for face, track in zip(reading.faces, found, strict=True):
@@ -38,14 +38,14 @@ def test_each_face_is_read_from_its_own_crop() -> None:
 
 def test_a_frame_without_faces_reads_as_one() -> None:
     reader = recognizer(tiny.BrightnessEngine(tiny.package()))
-    assert reader.read(0, 0.0, [], np.empty((0, 1, tiny.SIZE, tiny.SIZE), np.uint8)).faces == ()
+    assert reader.read(0, 0.0, [], reader.embed(np.empty((0, 1, tiny.SIZE, tiny.SIZE), np.uint8))).faces == ()
 
 
 def test_a_face_is_steadied_by_its_id() -> None:
     reader = recognizer(tiny.BrightnessEngine(tiny.package()), smoothing=10.0)
     dark, light = (np.full((1, 1, tiny.SIZE, tiny.SIZE), level, np.uint8) for level in (16, 240))
-    reader.read(0, 0.0, tracks(10), dark)
-    assert reader.read(1, 0.03, tracks(10), light).faces[0].best == 0
+    reader.read(0, 0.0, tracks(10), reader.embed(dark))
+    assert reader.read(1, 0.03, tracks(10), reader.embed(light)).faces[0].best == 0
 
 
 def test_a_face_is_read_against_its_own_neutral() -> None:
@@ -55,7 +55,7 @@ def test_a_face_is_read_against_its_own_neutral() -> None:
     resting, smiling = (np.full((1, 1, tiny.SIZE, tiny.SIZE), level, np.uint8) for level in (4 * 32 + 16, 48))
     labels = []
     for index, crops in enumerate([resting] * 12 + [smiling] * 2):
-        reading = reader.read(index, index / 10, tracks(10), crops)
+        reading = reader.read(index, index / 10, tracks(10), reader.embed(crops))
         labels.append(reading.label(reading.faces[0]))
     assert labels == ["anger"] * 10 + ["neutral"] * 2 + ["happiness"] * 2
 
@@ -64,7 +64,7 @@ def test_it_gives_back_its_engine() -> None:
     reader = recognizer(tiny.BrightnessEngine(tiny.package()))
     reader.close()
     with pytest.raises(EngineUnavailable):
-        reader.read(0, 0.0, tracks(1), np.zeros((1, 1, tiny.SIZE, tiny.SIZE), np.uint8))
+        reader.embed(np.zeros((1, 1, tiny.SIZE, tiny.SIZE), np.uint8))
 
 
 def test_a_trained_package_reads_what_it_was_trained_on(tiny_package: ModelPackage) -> None:
@@ -73,6 +73,6 @@ def test_a_trained_package_reads_what_it_was_trained_on(tiny_package: ModelPacka
         reader = Recognizer(tiny_package, engine, head, Smoother(0))
         labels = np.arange(64) % 8
         found = tracks(*range(64))
-        reading = reader.read(0, 0.0, found, tiny.pictures(labels, seed=5))
+        reading = reader.read(0, 0.0, found, reader.embed(tiny.pictures(labels, seed=5)))
     right = sum(face.best == label for face, label in zip(reading.faces, labels, strict=True))
     assert right > 64 / 4, "no better than twice the chance of one in eight"
