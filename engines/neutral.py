@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from engines.arrays import read_arrays
 from engines.errors import ModelError
+from engines.files import written_whole
 from engines.prompts import ClassEmbeddings
 from engines.vectors import Floats, softmax, unit
 
@@ -92,6 +93,24 @@ class OwnNeutral:
         """``embeddings`` float32 ``[N, D]`` of that person, corrected, of unit length."""
         return unit(embeddings + self.shift)
 
+    def save(self, path: Path, encoder: str) -> None:
+        """Keep it in the npz file ``path`` for the ``encoder`` (SHA-256) that made it. Raises ``OutputError``."""
+        with written_whole(path) as partial, partial.open("wb") as file:
+            np.savez(file, shift=self.shift, encoder=np.array(encoder))
+
+    @classmethod
+    def read(cls, path: Path, encoder: str) -> "OwnNeutral":
+        """What :meth:`save` kept. Raises ``ModelError`` if it cannot be read or is of another ``encoder``."""
+        try:
+            shift, made_by = read_arrays(path, "shift", "encoder")
+        except (OSError, KeyError, ValueError) as error:
+            raise ModelError(f"Cannot read the neutral {path} ({error}): take it again.") from error
+        if str(made_by) != encoder:
+            raise ModelError(f"The neutral {path} was taken with another model: take it again.")
+        if shift.ndim != 1 or shift.dtype != np.float32 or not np.isfinite(shift).all():
+            raise ModelError(f"The neutral {path} is damaged: take it again.")
+        return cls(shift)
+
 
 class NeutralGuide:
     """Says for the embeddings of one encoder where neutral is, and how far a person's own lies from it.
@@ -113,6 +132,11 @@ class NeutralGuide:
         self._vectors = words.vectors
         self._scale = np.float32(scale)
         self._map = neutral_map
+
+    @property
+    def dimensions(self) -> int:
+        """D, the length of an embedding."""
+        return int(self._vectors.shape[1])
 
     def share(self, embeddings: Floats) -> Floats:
         """The probability of neutral for unit-length ``embeddings`` float32 ``[N, D]``: float32 ``[N]``."""

@@ -79,6 +79,21 @@ class OwnNeutrals:
         """Leave a face uncorrected from its next reading on. Returns whether there is such a face."""
         return self._set(face_id, None)
 
+    def own(self, face_id: int) -> OwnNeutral | None:
+        """What was taken of a face, to be kept; None where nothing was."""
+        with self._lock:
+            face = self._faces.get(face_id)
+            return face.neutral if face is not None and isinstance(face.neutral, OwnNeutral) else None
+
+    def give(self, face_id: int, neutral: OwnNeutral) -> bool:
+        """Correct a face by what was kept, from its next reading on. Returns whether there is such a face.
+
+        Raises ``ValueError`` for a neutral of embeddings of another length.
+        """
+        if len(neutral.shift) != self._guide.dimensions:
+            raise ValueError(f"neutral: expected {self._guide.dimensions} numbers, got {len(neutral.shift)}")
+        return self._set(face_id, neutral)
+
     def state(self, face_id: int) -> NeutralState:
         """How it stands with a face; ``NONE`` for one that is not there."""
         with self._lock:
@@ -118,7 +133,7 @@ class OwnNeutrals:
         corrected: NDArray[np.float32] = face.neutral.correct(embedding[None])[0]
         return corrected
 
-    def _set(self, face_id: int, neutral: _Taking | None) -> bool:
+    def _set(self, face_id: int, neutral: _Taking | OwnNeutral | None) -> bool:
         with self._lock:
             face = self._faces.get(face_id)
             if face is not None:

@@ -14,6 +14,7 @@ from typing import Self
 
 import numpy as np
 
+from engines.neutral import OwnNeutral
 from realtime.capture import capture
 from realtime.detector import Detector
 from realtime.neutral import NeutralState
@@ -54,6 +55,7 @@ class Pipeline:
         self.info = source.info
         self.classes = recognizer.classes
         self.model = recognizer.model
+        self.encoder = recognizer.encoder
         self.detector = detector.name
         self.engine = f"{engine.name} {engine.device} {engine.precision}"
         self.stats = Statistics()
@@ -105,6 +107,19 @@ class Pipeline:
         """Correct a face's readings no more; from any thread. Returns whether there is such a face."""
         neutrals = self._recognizer.neutrals
         return neutrals is not None and neutrals.forget(face_id)
+
+    def own_neutral(self, face_id: int) -> OwnNeutral | None:
+        """What was taken as a face's neutral, to be kept and given again; from any thread."""
+        neutrals = self._recognizer.neutrals
+        return None if neutrals is None else neutrals.own(face_id)
+
+    def give_neutral(self, face_id: int, neutral: OwnNeutral) -> bool:
+        """Correct a face's readings by a neutral that was kept; from any thread. Returns whether there is such a face.
+
+        Raises ``ValueError`` for one of another model.
+        """
+        neutrals = self._recognizer.neutrals
+        return neutrals is not None and neutrals.give(face_id, neutral)
 
     def neutral_state(self, face_id: int) -> NeutralState:
         """How it stands with a face's own neutral; from any thread."""

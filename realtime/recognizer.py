@@ -31,6 +31,7 @@ class Recognizer:
         self.engine = engine
         self.neutrals = neutrals
         self.model = package.card.name
+        self.encoder = package.card.encoder_sha256
         self.classes = head.classes
         self._card = package.card
         self._head = head

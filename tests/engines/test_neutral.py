@@ -162,3 +162,17 @@ def test_what_cannot_be_read_is_said_in_one_line(tmp_path: Path) -> None:
     np.savez(path, w1=np.zeros((2, 3), np.float32))
     with pytest.raises(ModelError, match="lacks an array"):
         NeutralMap.read(path)
+
+
+def test_an_own_neutral_is_kept_for_its_encoder_alone(tmp_path: Path) -> None:
+    file = tmp_path / "neutral.npz"
+    shift = np.linspace(-1, 1, 24, dtype=np.float32)
+    OwnNeutral(shift).save(file, "sum")
+    np.testing.assert_array_equal(OwnNeutral.read(file, "sum").shift, shift)
+    with pytest.raises(ModelError, match="another model: take it again"):
+        OwnNeutral.read(file, "another sum")
+    file.write_bytes(file.read_bytes()[:40])
+    with pytest.raises(ModelError, match="take it again"):
+        OwnNeutral.read(file, "sum")
+    with pytest.raises(ModelError, match="take it again"):
+        OwnNeutral.read(tmp_path / "none.npz", "sum")

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from engines.neutral import NeutralGuide
+from engines.neutral import NeutralGuide, OwnNeutral
 from realtime.neutral import LEAST_READINGS, NeutralState, OwnNeutrals
 from tests import tiny
 
@@ -78,6 +78,22 @@ def test_what_is_forgotten_stays_forgotten(after: float) -> None:
     assert neutrals.forget(1)
     assert neutrals.state(1) is NeutralState.NONE
     assert set(_watch(neutrals, 1, _ANGRY, after, 3.0)) == {_ANGRY}
+
+
+def test_what_was_taken_can_be_kept_and_given_to_a_face_that_comes_back() -> None:
+    neutrals = _neutrals(1.0)
+    _watch(neutrals, 1, _ANGRY, 0.0, 1.5)
+    kept = neutrals.own(1)
+    assert kept is not None
+    another = _neutrals()
+    _see(another, [7], [_ANGRY], 0.0)
+    assert another.own(7) is None
+    assert another.give(7, kept)
+    assert another.state(7) is NeutralState.TAKEN
+    assert _see(another, [7], [_ANGRY], 0.1) == [_NEUTRAL]
+    assert not another.give(8, kept)
+    with pytest.raises(ValueError, match="neutral"):
+        another.give(7, OwnNeutral(np.zeros(3, np.float32)))
 
 
 def test_a_face_that_is_not_there_has_no_neutral() -> None:
