@@ -8,53 +8,23 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from engines.errors import MienError
+from gui.playing import Opener, Run
 from gui.scene import Scene, compose
-from realtime.records import Frame, Reading
 
 if TYPE_CHECKING:  # these rooms load OpenCV and the engines, which the window does not wait for
     from realtime.options import Options
     from realtime.sources import CameraDescription
     from realtime.sources.base import SourceInfo
-    from realtime.stats import Snapshot
 
 _FIGURES_S = 0.5
 """Between two looks at the statistics; oftener, the figures cannot be read."""
-
-
-class StatisticsLike(Protocol):
-    """What is asked of a pipeline's statistics."""
-
-    def snapshot(self) -> "Snapshot": ...
-
-
-class PipelineLike(Protocol):
-    """What is asked of a pipeline. ``close`` may be called from any thread, and ends ``run``."""
-
-    @property
-    def info(self) -> "SourceInfo": ...
-
-    @property
-    def engine(self) -> str: ...
-
-    @property
-    def stats(self) -> StatisticsLike: ...
-
-    def run(self) -> Iterator[tuple[Frame, Reading]]: ...
-
-    def close(self) -> None: ...
-
-
-class Opener(Protocol):
-    """Makes a pipeline; may take long, and raises ``MienError``."""
-
-    def __call__(self, options: "Options", *, notice: Callable[[str], None]) -> PipelineLike: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,40 +33,6 @@ class Started:
 
     info: "SourceInfo"
     engine: str
-
-
-class _Run:
-    """One wish to see a source, from the start until another takes its place."""
-
-    def __init__(self, options: "Options") -> None:
-        self.options = options
-        self.cancelled = threading.Event()
-        self._lock = threading.Lock()
-        self._pipeline: PipelineLike | None = None
-        self._closer: threading.Thread | None = None
-
-    def adopt(self, pipeline: PipelineLike) -> None:
-        """From now on :meth:`cancel` closes ``pipeline``."""
-        with self._lock:
-            self._pipeline = pipeline
-
-    def cancel(self) -> None:
-        """End as soon as can be, without waiting for it."""
-        with self._lock:
-            already = self.cancelled.is_set()
-            self.cancelled.set()
-            if self._pipeline is not None and not already:
-                self._closer = threading.Thread(target=self._pipeline.close, name="mien-close", daemon=True)
-                self._closer.start()
-
-    def release(self) -> None:
-        """Close the pipeline, unless :meth:`cancel` did, and wait until it is closed."""
-        with self._lock:
-            pipeline, self._pipeline = self._pipeline, None
-        if self._closer is not None:
-            self._closer.join()
-        elif pipeline is not None:
-            pipeline.close()
 
 
 class Controller(QObject):
@@ -128,10 +64,10 @@ class Controller(QObject):
         self._open_pipeline = open_pipeline
         self._list_cameras = list_cameras
         self._changed = threading.Condition()
-        self._wish: _Run | None = None
+        self._wish: Run | None = None
         self._quit = False
-        self._latest: tuple[_Run, Scene] | None = None
-        self._current: _Run | None = None
+        self._latest: tuple[Run, Scene] | None = None
+        self._current: Run | None = None
         self._viewport = (1280, 720)
         self._happened.connect(self._tell, Qt.ConnectionType.QueuedConnection)
         self._arrived.connect(self._take, Qt.ConnectionType.QueuedConnection)
@@ -142,7 +78,7 @@ class Controller(QObject):
     def start(self, options: "Options") -> None:
         """Show the source of ``options``, in the place of the one that runs."""
         self.stop()
-        self._current = _Run(options)
+        self._current = Run(options)
         with self._changed:
             self._wish = self._current
             self._changed.notify_all()
@@ -175,7 +111,7 @@ class Controller(QObject):
         return not any(thread.is_alive() for thread in threads)
 
     @Slot(object, object, object)
-    def _tell(self, run: _Run, signal: str, content: object) -> None:
+    def _tell(self, run: Run, signal: str, content: object) -> None:
         """Pass on what happened to ``run``, unless it is no longer wanted."""
         ended = signal in ("failed", "stopped")
         if run is not self._current or (run.cancelled.is_set() and not ended):
@@ -198,13 +134,13 @@ class Controller(QObject):
         while (run := self._next()) is not None:
             self._play(run)
 
-    def _next(self) -> _Run | None:
+    def _next(self) -> Run | None:
         with self._changed:
             self._changed.wait_for(lambda: self._quit or self._wish is not None)
             run, self._wish = self._wish, None
             return None if self._quit else run
 
-    def _play(self, run: _Run) -> None:
+    def _play(self, run: Run) -> None:
         error: Exception | None = None
         try:
             try:
@@ -222,7 +158,7 @@ class Controller(QObject):
         else:
             self._happened.emit(run, "failed", f"{type(error).__name__}: {error}")
 
-    def _open_and_show(self, run: _Run) -> None:
+    def _open_and_show(self, run: Run) -> None:
         def notice(line: str) -> None:
             self._happened.emit(run, "notice", line)
 
@@ -245,7 +181,7 @@ class Controller(QObject):
                 self._happened.emit(run, "figures", pipeline.stats.snapshot())
         self._happened.emit(run, "figures", pipeline.stats.snapshot())
 
-    def _hand_over(self, run: _Run, scene: Scene) -> None:
+    def _hand_over(self, run: Run, scene: Scene) -> None:
         """Leave ``scene`` for the window in the place of one that it has not taken, and call it if none waited."""
         with self._changed:
             waits = self._latest is not None

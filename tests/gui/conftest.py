@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 import pytest
 from pytestqt.qtbot import QtBot
 
-from gui.controller import Controller, Opener
+from gui.controller import Controller
+from gui.playing import Opener
 from gui.window import Window
 from realtime.options import Options
 from realtime.sources import CameraDescription
