@@ -46,7 +46,7 @@ def open_pipeline(options: Options, *, notice: Notice = say, source: Source | No
     that fits, with nothing left open.
     """
     with ExitStack() as opened:
-        frames = opened.enter_context(source or open_source(options.source, notice=notice))
+        frames = opened.enter_context(source or _open_frames(options, notice))
         package = ModelPackage.load(options.model)
         head = open_head(package, options)
         neutrals = open_neutrals(package, options, frames.info, notice)
@@ -58,6 +58,10 @@ def open_pipeline(options: Options, *, notice: Notice = say, source: Source | No
         pipeline = Pipeline(frames, detector, recognizer, options.confidence)
         opened.pop_all()
         return pipeline
+
+
+def _open_frames(options: Options, notice: Notice) -> Source:
+    return open_source(options.source, notice=notice, camera_format=options.camera_format)
 
 
 def _least(confidence: float | None) -> float | None:

@@ -15,12 +15,32 @@ SMOOTHING_SECONDS = 0.3
 
 
 @dataclass(frozen=True, slots=True)
+class CameraFormat:
+    """What a camera is asked for, and may refuse: ``size`` (width, height) in pixels and ``fps`` frames a second.
+
+    None leaves the size as the camera has it.
+    """
+
+    size: tuple[int, int] | None = (1280, 720)
+    fps: int = 30
+
+    def __post_init__(self) -> None:
+        if min(*(self.size or (1, 1)), self.fps) < 1:
+            raise ValueError(f"camera format: expected sizes and a rate from 1 up, got {self.size} at {self.fps}")
+
+
+CAMERA_FORMAT = CameraFormat()
+"""What nearly every camera gives, and large enough for a room."""
+
+
+@dataclass(frozen=True, slots=True)
 class Options:
     """The choices of a run.
 
     ``source`` is as :func:`realtime.sources.open_source` takes it; ``model`` is the folder of a package (None: the one
     that ships), ``confidence`` the score from which a face is believed (None: as measured to serve), ``smoothing`` in
-    seconds, ``neutral`` how many of each face's first seconds are taken as its own neutral (None: none are).
+    seconds, ``neutral`` how many of each face's first seconds are taken as its own neutral (None: none are),
+    ``camera_format`` what a camera is asked for.
     """
 
     source: str | int | Path = 0
@@ -31,4 +51,5 @@ class Options:
     smoothing: float = SMOOTHING_SECONDS
     neutral: float | None = None
     prompts: Path | None = None
+    camera_format: CameraFormat = CAMERA_FORMAT
     assets: Assets = field(default_factory=Assets.from_environment)

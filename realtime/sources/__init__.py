@@ -4,6 +4,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from engines.errors import SourceError
+from realtime.options import CAMERA_FORMAT, CameraFormat
 from realtime.sources.base import Notice, Source, SourceInfo, say
 from realtime.sources.camera import CameraSource
 from realtime.sources.devices import CameraDescription, Device, list_cameras, open_number, open_url
@@ -28,20 +29,21 @@ __all__ = [
 _STREAMS = frozenset({"http", "https", "rtsp", "rtsps"})
 
 
-def open_source(spec: str | int | Path, *, notice: Notice = say) -> Source:
+def open_source(spec: str | int | Path, *, notice: Notice = say, camera_format: CameraFormat = CAMERA_FORMAT) -> Source:
     """Open what ``spec`` names; the caller closes it.
 
     A number (``0``, ``"0"``) is a camera; ``"synthetic"`` or ``"synthetic:N"`` is ten seconds of N drawn faces; a URL
     (rtsp, rtsps, http, https) is a live stream; a folder or a picture gives pictures; another file is a video; anything
     else is a part of a camera's name, in any case. A ``Path`` is only ever a file or a folder.
 
-    ``notice`` is told, from the thread that reads, when a camera goes away and comes back. Raises ``SourceError``.
+    ``notice`` is told, from the thread that reads, when a camera goes away and comes back; a camera is asked for
+    ``camera_format``. Raises ``SourceError``.
     """
     if isinstance(spec, Path):
         return _open_path(spec)
     text = str(spec).strip()
     if text.isdecimal():
-        return open_camera(int(text), notice=notice)
+        return open_camera(int(text), notice=notice, camera_format=camera_format)
     kind, _, count = text.partition(":")
     if kind == "synthetic":
         return SyntheticSource(faces=_count(count))
@@ -52,19 +54,22 @@ def open_source(spec: str | int | Path, *, notice: Notice = say) -> Source:
         return _open_path(path)
     number = _number_of(text)
     if number is not None:
-        return open_camera(number, notice=notice)
+        return open_camera(number, notice=notice, camera_format=camera_format)
     if path.suffix or path.name != text:
         raise SourceError(f"{text} does not exist: check the name")
     raise SourceError(f"there is no file, folder or camera called '{text}': check the name; {_cameras_here()}")
 
 
-def open_camera(number: int, *, notice: Notice = say) -> CameraSource:
-    """Open the camera ``number`` of this machine; lost, it is looked for by its name, since its number may change."""
+def open_camera(number: int, *, notice: Notice = say, camera_format: CameraFormat = CAMERA_FORMAT) -> CameraSource:
+    """Open the camera ``number`` of this machine, asked for ``camera_format`` every time.
+
+    Lost, it is looked for by its name, since its number may change.
+    """
     name = {c.number: c.name for c in list_cameras()}.get(number)
 
     def opener() -> Device | None:
         now = number if name is None else _find_again(name, number)
-        return None if now is None else open_number(now)
+        return None if now is None else open_number(now, camera_format)
 
     called = f"camera {number}" if name is None else f"camera {number} ({name})"
     return CameraSource(called, opener, notice=notice, missing=_what_to_do)

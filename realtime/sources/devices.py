@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from realtime.options import CameraFormat
 from realtime.sources.quiet import hush_opencv
 
 # One backend a system, so that a camera has one number; the first one is what OpenCV itself knows best there.
@@ -80,8 +81,8 @@ def list_cameras() -> list[CameraDescription]:
     return sorted((CameraDescription(int(c.index), str(c.name)) for c in found), key=lambda c: c.number)
 
 
-def open_number(number: int) -> Device | None:
-    """Open the camera ``number`` and ask it for 1280x720 at 30 frames a second, which it may refuse."""
+def open_number(number: int, wish: CameraFormat) -> Device | None:
+    """Open the camera ``number`` and ask it for ``wish``, which it may refuse."""
     hush_opencv()
     capture = cv2.VideoCapture(number, _backend())
     if not capture.isOpened():
@@ -89,9 +90,10 @@ def open_number(number: int) -> Device | None:
         return None
     # Motion JPEG first: uncompressed, most cameras manage 720p at 10 frames a second or fewer.
     capture.set(cv2.CAP_PROP_FOURCC, cv2.VideoWriter.fourcc(*"MJPG"))
-    capture.set(cv2.CAP_PROP_FRAME_WIDTH, 1280)
-    capture.set(cv2.CAP_PROP_FRAME_HEIGHT, 720)
-    capture.set(cv2.CAP_PROP_FPS, 30)
+    if wish.size is not None:
+        capture.set(cv2.CAP_PROP_FRAME_WIDTH, wish.size[0])
+        capture.set(cv2.CAP_PROP_FRAME_HEIGHT, wish.size[1])
+    capture.set(cv2.CAP_PROP_FPS, wish.fps)
     capture.set(cv2.CAP_PROP_BUFFERSIZE, 1)
     device = CvDevice(capture)
     if not _reads(device):

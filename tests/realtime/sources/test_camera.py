@@ -8,6 +8,7 @@ import pytest
 
 from engines import network
 from engines.errors import SourceError
+from realtime.options import CameraFormat
 from realtime.sources import CameraSource, camera, open_stream
 from realtime.sources.devices import open_number
 from tests.realtime.sources.helpers import FakeCamera, mjpeg_server, red_and_blue
@@ -142,7 +143,7 @@ def test_a_stream_that_nobody_serves_is_said_in_one_line(capfd: pytest.CaptureFi
 
 
 def test_a_number_without_a_camera_opens_nothing_and_writes_nothing(capfd: pytest.CaptureFixture[str]) -> None:
-    assert open_number(987) is None
+    assert open_number(987, CameraFormat()) is None
     assert capfd.readouterr() == ("", "")
 
 

@@ -6,6 +6,7 @@ import pytest
 
 import realtime.sources as rooms
 from engines.errors import SourceError
+from realtime.options import CameraFormat
 from realtime.sources import (
     CameraDescription,
     PictureSource,
@@ -18,6 +19,9 @@ from realtime.sources import (
 from realtime.sources.devices import Device
 from tests.realtime.sources.helpers import FakeCamera, mjpeg_server, red_and_blue, write_picture, write_video
 
+wishes: list[CameraFormat] = []
+"""What the cameras of the desk were asked for, each time that one was opened."""
+
 
 @pytest.fixture
 def desk(monkeypatch: pytest.MonkeyPatch) -> dict[int, FakeCamera]:
@@ -28,9 +32,11 @@ def desk(monkeypatch: pytest.MonkeyPatch) -> dict[int, FakeCamera]:
     def listed() -> list[CameraDescription]:
         return [CameraDescription(number, names[camera]) for number, camera in sorted(cameras.items())]
 
-    def opened(number: int) -> Device | None:
+    def opened(number: int, wish: CameraFormat) -> Device | None:
+        wishes.append(wish)
         return cameras[number].open() if number in cameras else None
 
+    wishes.clear()
     monkeypatch.setattr(rooms, "list_cameras", listed)
     monkeypatch.setattr(rooms, "open_number", opened)
     return cameras
@@ -42,6 +48,26 @@ def test_a_camera_is_opened_by_number_or_by_a_part_of_its_name(desk: dict[int, F
         assert source.info.live
         assert source.info.name == "camera 2 (USB Capture HD)"
     assert (desk[0].opened, desk[2].opened) == (0, 1)
+
+
+@pytest.mark.parametrize("spec", [2, "usb"])
+def test_a_camera_is_asked_for_the_format_that_is_wished_also_when_it_is_back(
+    desk: dict[int, FakeCamera], spec: str | int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(camera, "SILENCE_S", 0.1)
+    monkeypatch.setattr(camera, "_RETRY_S", 0.01)
+    lost, wish = desk[2], CameraFormat((640, 360), 60)
+
+    def plug_in(_: str) -> None:
+        lost.plugged = True
+
+    with open_source(spec, notice=plug_in, camera_format=wish) as source:
+        next(iter(source))
+        lost.plugged = False
+        while lost.opened < 2:
+            next(iter(source))
+    assert set(wishes) == {wish}
+    assert len(wishes) >= 2
 
 
 @pytest.mark.parametrize("spec", [1, "7"])
