@@ -5,6 +5,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui import theme
+from gui.language import class_name, tr
 from gui.scene import ShownFace
 
 _HEAD = 90
@@ -26,7 +27,7 @@ class Bars(QWidget):
         super().__init__()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self.setAccessibleName("Expression of the selected face")
+        self.setAccessibleName(tr("Expression of the selected face"))
         self.face: ShownFace | None = None
         self.classes: tuple[str, ...] = ()
         self._colors: tuple[QColor, ...] = ()
@@ -45,17 +46,17 @@ class Bars(QWidget):
     @property
     def heading(self) -> str:
         """The large words: the label, or that there is none."""
-        return self.face.name.capitalize() if self.face else "No face in view"
+        return self.face.name.capitalize() if self.face else tr("No face in view")
 
     @property
     def caption(self) -> str:
         """The small words over the heading."""
-        return f"Face {self.face.face_id}" if self.face else ""
+        return tr("Face {number}", number=self.face.face_id) if self.face else ""
 
     @property
     def certainty(self) -> str:
         """The small words under the heading."""
-        return f"uncertainty {round(100 * self.face.uncertainty)} %" if self.face else ""
+        return tr("uncertainty {percent} %", percent=round(100 * self.face.uncertainty)) if self.face else ""
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         return QSize(300, _HEAD + _ROW * len(self.classes) + _FOOT)
@@ -90,7 +91,7 @@ class Bars(QWidget):
         probability = self.face.probabilities[row] if self.face else 0.0
         leads = self.face is not None and not self.face.unsure and row == self.face.best
         style = (theme.look().ink if leads else theme.look().dim, self._font(13))
-        name = QFontMetrics(style[1]).elidedText(self.classes[row], Qt.TextElideMode.ElideRight, _NAME)
+        name = QFontMetrics(style[1]).elidedText(class_name(self.classes[row]), Qt.TextElideMode.ElideRight, _NAME)
         _text(painter, QRectF(_MARGIN, top, _NAME, _ROW), name, style)
         if self.face is not None:
             area = QRectF(self.width() - _MARGIN - _PERCENT, top, _PERCENT, _ROW)

@@ -11,6 +11,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QComboBox
 
 from gui import theme
+from gui.language import tr
 
 if TYPE_CHECKING:  # loads OpenCV, which the window does not wait for
     from realtime.sources import CameraDescription
@@ -38,8 +39,8 @@ class SourceChooser(QComboBox):
     def __init__(self) -> None:
         super().__init__()
         self.setMinimumWidth(260)
-        self.setAccessibleName("Camera")
-        self.setToolTip("Choose a camera")
+        self.setAccessibleName(tr("Camera"))
+        self.setToolTip(tr("Choose a camera"))
         self._cameras: tuple[Choice, ...] = ()
         self._other: Choice | None = None
         self._choices: tuple[Choice, ...] = ()
@@ -98,7 +99,7 @@ def is_camera(source: SourceName) -> bool:
 def name_of(source: SourceName) -> str:
     """A short name for ``source``: without folders, and without the password of a URL."""
     if is_camera(source):
-        return f"Camera {source}"
+        return tr("Camera {number}", number=source)
     if isinstance(source, str) and "://" in source:
         address = urlsplit(source)
         return f"{address.netloc.rpartition('@')[2]}{address.path}"

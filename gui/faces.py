@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from gui import theme
 from gui.bars import Bars
+from gui.language import tr
 from gui.scene import Scene, ShownFace
 
 _WIDTH = 312
@@ -30,8 +31,8 @@ class FaceList(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setAccessibleName("Faces in the picture")
-        self.setToolTip("Click a face to see its bars (Up, Down)")
+        self.setAccessibleName(tr("Faces in the picture"))
+        self.setToolTip(tr("Click a face to see its bars (Up, Down)"))
         self._scene: Scene | None = None
         self._selected: int | None = None
 

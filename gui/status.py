@@ -5,6 +5,8 @@ import math
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QStatusBar
 
+from gui.language import tr
+
 _NONE = "—"
 
 
@@ -15,14 +17,16 @@ class StatusBar(QStatusBar):
         super().__init__()
         self.setSizeGripEnabled(False)
         self._source = QLabel()
-        self._source.setAccessibleName("Source")
+        self._source.setAccessibleName(tr("Source"))
         self.addWidget(self._source, 1)
-        self._engine = self._place("Engine", "What runs the face encoder", "")
-        self._fps = self._place("Frames per second", "Frames per second, over the last two seconds", "888.8 fps")
+        self._engine = self._place(tr("Engine"), tr("What runs the face encoder"), "")
+        self._fps = self._place(
+            tr("Frames per second"), tr("Frames per second, over the last two seconds"), tr("{rate} fps", rate="888.8")
+        )
         self._latency = self._place(
-            "Latency",
-            "From the capture of a picture to its reading: half of all take less than this",
-            "latency 8888 ms",
+            tr("Latency"),
+            tr("From the capture of a picture to its reading: half of all take less than this"),
+            tr("latency {milliseconds} ms", milliseconds=8888),
         )
         self.clear_figures()
 
@@ -61,8 +65,9 @@ class StatusBar(QStatusBar):
 
     def show_figures(self, fps: float, latency_ms: float) -> None:
         """Show the rate and the latency; nan or 0 is not known yet."""
-        self._fps.setText(f"{fps:.1f} fps" if fps > 0 else f"{_NONE} fps")
-        self._latency.setText("latency " + (_NONE if math.isnan(latency_ms) else f"{latency_ms:.0f} ms"))
+        self._fps.setText(tr("{rate} fps", rate=f"{fps:.1f}" if fps > 0 else _NONE))
+        late = _NONE if math.isnan(latency_ms) else f"{latency_ms:.0f}"
+        self._latency.setText(tr("latency {milliseconds} ms", milliseconds=late))
 
     def clear_figures(self) -> None:
         """Nothing runs."""
