@@ -10,6 +10,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QImage
 
 from gui import theme
+from gui.language import class_name, tr
 from realtime.palette import UNSURE_ABOVE, colors
 from realtime.records import Face, Frame, Reading
 
@@ -18,8 +19,9 @@ from realtime.records import Face, Frame, Reading
 class ShownFace:
     """One face as the window shows it.
 
-    ``box`` is in shares of the picture as shown (mirrored or not). ``name`` is the leading class, or "unsure" where the
-    reading is too uncertain to name one, and ``color`` goes with it; ``percent`` is that of the leading class.
+    ``box`` is in shares of the picture as shown (mirrored or not). ``name`` is what the leading class is called
+    in the user's language, or "unsure" where the reading is too uncertain to name one, and ``color`` goes with it;
+    ``percent`` is that of the leading class, whose place among the classes is ``best``.
     """
 
     face_id: int
@@ -40,7 +42,10 @@ class ShownFace:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Scene:
-    """A picture, its faces in the order of their ids, and the classes that were looked for."""
+    """A picture, its faces in the order of their ids, and the classes that were looked for.
+
+    ``captured`` is when a live picture was captured (``time.monotonic()``), None for others.
+    """
 
     image: QImage
     classes: tuple[str, ...]
@@ -48,6 +53,7 @@ class Scene:
     faces: tuple[ShownFace, ...]
     pixels: NDArray[np.uint8] = field(repr=False)
     """The memory that ``image`` points into."""
+    captured: float | None = None
 
     def face(self, face_id: int | None) -> ShownFace | None:
         """The face with this id, if it is in the picture."""
@@ -60,7 +66,14 @@ def fitted(width: int, height: int, within: tuple[int, int]) -> tuple[int, int]:
     return max(1, round(width * scale)), max(1, round(height * scale))
 
 
-def compose(frame: Frame, reading: Reading, *, mirrored: bool, within: tuple[int, int]) -> Scene:
+def compose(
+    frame: Frame,
+    reading: Reading,
+    *,
+    mirrored: bool,
+    within: tuple[int, int],
+    captured: float | None = None,
+) -> Scene:
     """Make ``frame`` and its ``reading`` ready for a view of ``within`` device pixels (width, height)."""
     height, width = frame.image.shape[:2]
     pixels = _pixels(frame.image, fitted(width, height, within), mirrored=mirrored)
@@ -69,7 +82,7 @@ def compose(frame: Frame, reading: Reading, *, mirrored: bool, within: tuple[int
     paint = tuple(QColor(*rgb) for rgb in colors(reading.classes))
     faces = (_shown(face, reading, paint, (width, height), mirrored=mirrored) for face in reading.faces)
     ordered = tuple(sorted(faces, key=lambda face: face.face_id))
-    return Scene(image, reading.classes, paint, ordered, pixels)
+    return Scene(image, reading.classes, paint, ordered, pixels, captured)
 
 
 def _pixels(image: NDArray[np.uint8], size: tuple[int, int], *, mirrored: bool) -> NDArray[np.uint8]:
@@ -90,7 +103,7 @@ def _shown(
     return ShownFace(
         face_id=face.face_id,
         box=QRectF(1 - x - w if mirrored else x, y, w, h),
-        name="unsure" if unsure else reading.label(face),
+        name=tr("unsure") if unsure else class_name(reading.label(face)),
         percent=round(100 * face.confidence),
         unsure=unsure,
         color=theme.look().unsure if unsure else paint[face.best],

@@ -1,11 +1,15 @@
 """The live picture, with a box and a label at every face."""
 
+import time
+
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from gui import theme
+from gui.language import tr
 from gui.message import Message
+from gui.meter import Meter
 from gui.scene import Scene, ShownFace, fitted
 
 _CROWD = 6
@@ -30,8 +34,10 @@ class View(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMinimumSize(480, 270)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-        self.setAccessibleName("Live picture")
+        self.setAccessibleName(tr("Live picture"))
         self.scene: Scene | None = None
+        self.meter = Meter()
+        self._measured: float | None = None
         self._selected: int | None = None
         self._stale = False
         self.message = Message(self)
@@ -103,6 +109,12 @@ class View(QWidget):
         for face in self.scene.faces:
             self._paint_box(painter, face)
         self._paint_labels(painter, self.scene)
+        self._measure(self.scene)
+
+    def _measure(self, scene: Scene) -> None:
+        if scene.captured is not None and scene.captured != self._measured:
+            self._measured = scene.captured
+            self.meter.add(time.monotonic() - scene.captured)
 
     def _faces(self) -> tuple[ShownFace, ...]:
         return self.scene.faces if self.scene is not None else ()
