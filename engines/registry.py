@@ -63,7 +63,7 @@ class Entry:
             raise EngineUnavailable(f"The {self.name} engine is not installed: {self.command}, or use --engine auto.")
         try:
             kind = getattr(import_module(self.module), self.kind)
-            options: dict[str, object] = {"notify": _BuildLines(notice)} if self.builds else {}
+            options: dict[str, object] = {"notify": BuildLines(notice, "face encoder")} if self.builds else {}
             if precision:
                 options["precision"] = precision
             engine: Engine = kind(package, **options)
@@ -83,11 +83,12 @@ class Entry:
         return engine
 
 
-class _BuildLines:
-    """Tells in lines how far a build is, every tenth of its first phase, which has all others in it."""
+class BuildLines:
+    """Tells in lines how far ``what`` is built, every tenth of its first phase, which has all others in it."""
 
-    def __init__(self, notice: Notice) -> None:
+    def __init__(self, notice: Notice, what: str) -> None:
         self._notice = notice
+        self._what = what
         self._whole: str | None = None
         self._told = -1
 
@@ -96,7 +97,7 @@ class _BuildLines:
         tenths = 10 * done // max(1, steps)
         if phase == self._whole and tenths > self._told:
             self._told = tenths
-            self._notice(f"Building the face encoder for this card, once: {10 * tenths} %")
+            self._notice(f"Building the {self._what} for this card, once: {10 * tenths} %")
 
 
 ENTRIES = (

@@ -1,11 +1,10 @@
-"""Builds an encoder for TensorRT on the card at hand, and keeps what was built.
+"""Builds a graph for TensorRT on the card at hand, and keeps what was built.
 
 Imports tensorrt and onnx: to be imported where it is needed. Speaks to TensorRT 10.12 and later, and 11.
 """
 
 import hashlib
 import json
-from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -14,19 +13,15 @@ import onnx
 import tensorrt as trt
 
 from engines.assets import sha256_of
-from engines.base import MAX_BATCH
 from engines.cuda import Device
 from engines.errors import EngineUnavailable, ModelError, OutputError
 from engines.files import written_whole
 from engines.half import halve
 from engines.machine import cache_directory
-
-Notify = Callable[[str, int, int], None]
-"""Is told of a phase of the building: its name, how many of its steps are done, how many it has."""
+from engines.tensorrt_plan import Blueprint, Notify
 
 OLDEST = (10, 12)
-_USUAL_BATCH = 16
-# Part of each key: raise it when other plans are built from the same encoder.
+# Part of each key: raise it when other plans are built from the same graph.
 _BUILD = 1
 _SUM_BYTES = hashlib.sha256().digest_size
 
@@ -80,11 +75,11 @@ class _Monitor(trt.IProgressMonitor):  # type: ignore[misc]
                 self.error = error
 
 
-def load(encoder: Path, face: tuple[int, int, int], device: Device, notify: Notify) -> tuple[Any, Log]:
-    """The TensorRT engine of ``encoder``, from the cache or else built for ``device``, and the log that it writes to.
+def load(blueprint: Blueprint, device: Device, notify: Notify) -> tuple[Any, Log]:
+    """The engine of ``blueprint``, from the cache or else built for ``device``, and the log that it writes to.
 
     A built engine serves only the same graph, card, driver and TensorRT. Raises ``ModelError`` if TensorRT cannot run
-    the encoder and ``EngineUnavailable`` if it cannot start.
+    the graph and ``EngineUnavailable`` if it cannot start.
     """
     if tuple(int(part) for part in trt.__version__.split(".")[:2]) < OLDEST:
         raise EngineUnavailable(f'TensorRT {trt.__version__} is too old: pip install "mien[tensorrt]".')
@@ -95,15 +90,15 @@ def load(encoder: Path, face: tuple[int, int, int], device: Device, notify: Noti
         raise EngineUnavailable(
             f"TensorRT {trt.__version__} cannot start ({log.last}): update the NVIDIA driver."
         ) from error
-    place = plan_directory() / f"{_key(encoder, device)}.plan"
+    place = plan_directory() / f"{_key(blueprint, device)}.plan"
     kept = _kept(place)
     engine = runtime.deserialize_cuda_engine(kept) if kept else None
     if engine is None:
-        plan = _build(encoder, face, device, notify, log)
+        plan = _build(blueprint, device, notify, log)
         _keep(place, hashlib.sha256(plan).digest() + plan)
         engine = runtime.deserialize_cuda_engine(plan)
     if engine is None:
-        raise ModelError(f"TensorRT cannot load what it built of {encoder}: {log.last}.")
+        raise ModelError(f"TensorRT cannot load what it built of {blueprint.path}: {log.last}.")
     return engine, log
 
 
@@ -111,8 +106,9 @@ def _digest(*parts: object) -> str:
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:32]
 
 
-def _key(encoder: Path, device: Device) -> str:
-    return _digest(_BUILD, sha256_of(encoder), device.name, device.capability, device.driver, trt.__version__)
+def _key(blueprint: Blueprint, device: Device) -> str:
+    asked = (sha256_of(blueprint.path), blueprint.half, blueprint.usual, blueprint.most)
+    return _digest(_BUILD, *asked, device.name, device.capability, device.driver, trt.__version__)
 
 
 def _kept(place: Path) -> bytes | None:
@@ -133,17 +129,19 @@ def _keep(place: Path, content: bytes) -> None:
             partial.write_bytes(content)
 
 
-def _build(encoder: Path, face: tuple[int, int, int], device: Device, notify: Notify, log: Log) -> bytes:
+def _build(blueprint: Blueprint, device: Device, notify: Notify, log: Log) -> bytes:
     builder = trt.Builder(log)
     # TensorRT 11 knows no other networks and takes the flag all the same.
     network = builder.create_network(1 << int(trt.NetworkDefinitionCreationFlag.STRONGLY_TYPED))
     parser = trt.OnnxParser(network, log)
-    if not parser.parse(_graph(encoder)):
+    if not parser.parse(_graph(blueprint)):
         reason = parser.get_error(0).desc() if parser.num_errors else log.last
-        raise ModelError(f"TensorRT cannot read {encoder}: {' '.join(reason.split())}.")
+        raise ModelError(f"TensorRT cannot read {blueprint.path}: {' '.join(reason.split())}.")
     config = builder.create_builder_config()
+    pictures = network.get_input(0)
+    one = tuple(pictures.shape)[1:]
     profile = builder.create_optimization_profile()
-    profile.set_shape(network.get_input(0).name, (1, *face), (_USUAL_BATCH, *face), (MAX_BATCH, *face))
+    profile.set_shape(pictures.name, *((count, *one) for count in (1, blueprint.usual, blueprint.most)))
     config.add_optimization_profile(profile)
     timings = plan_directory() / f"{_digest(device.name, device.capability, trt.__version__)}.timings"
     cache = _timing_cache(config, timings)
@@ -152,7 +150,7 @@ def _build(encoder: Path, face: tuple[int, int, int], device: Device, notify: No
     if monitor.error is not None:
         raise monitor.error
     if plan is None:
-        raise ModelError(f"TensorRT cannot build {encoder}: {log.last}.")
+        raise ModelError(f"TensorRT cannot build {blueprint.path}: {log.last}.")
     _keep(timings, bytes(memoryview(cache.serialize())))
     return bytes(memoryview(plan))
 
@@ -169,15 +167,16 @@ def _timing_cache(config: Any, timings: Path) -> Any:
     return cache
 
 
-def _graph(encoder: Path) -> bytes:
-    """The encoder in half precision, in the words that TensorRT takes as ONNX means them."""
+def _graph(blueprint: Blueprint) -> bytes:
+    """The graph in the precision that is asked for, in the words that TensorRT takes as ONNX means them."""
     try:
-        model = onnx.load(encoder)
-        halve(model)
+        model = onnx.load(blueprint.path)
+        if blueprint.half:
+            halve(model)
         _cast_first(model.graph)
     except Exception as error:  # those of onnx and of the format below it share no base class but this
         reason = str(error).strip().splitlines()[0]
-        raise ModelError(f"TensorRT cannot run {encoder}: {reason}.") from error
+        raise ModelError(f"TensorRT cannot run {blueprint.path}: {reason}.") from error
     for node in model.graph.node:
         if node.op_type == "AveragePool":
             _count_no_edges(node)
@@ -186,16 +185,16 @@ def _graph(encoder: Path) -> bytes:
 
 
 def _cast_first(graph: onnx.GraphProto) -> None:
-    """Let all that reads the faces read them as numbers: TensorRT does nothing with uint8 but cast it."""
-    faces = graph.input[0].name
-    casts = [node for node in graph.node if node.op_type == "Cast" and node.input[0] == faces]
+    """Let all that reads the pictures read them as numbers: TensorRT does nothing with uint8 but cast it."""
+    pictures = graph.input[0].name
+    casts = [node for node in graph.node if node.op_type == "Cast" and node.input[0] == pictures]
     if not casts:
-        raise ValueError("it never turns the faces into numbers")
+        raise ValueError("it never turns pictures into numbers")
     cast = casts[0]
     others = [node for node in graph.node if node is not cast]
     for node in others:
         for place, name in enumerate(node.input):
-            if name == faces:
+            if name == pictures:
                 node.input[place] = cast.output[0]
     first = onnx.NodeProto()
     first.CopyFrom(cast)

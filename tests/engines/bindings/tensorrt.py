@@ -88,7 +88,8 @@ def _call(name: str) -> bool:
 
 
 class ITensor:
-    name = "faces"
+    name = ""
+    shape: tuple[int, ...] = ()
 
 
 class INetworkDefinition:
@@ -96,8 +97,11 @@ class INetworkDefinition:
         self._graph = b""
 
     def get_input(self, index: int) -> ITensor:
-        assert index == 0
-        return ITensor()
+        value = onnx.load_from_string(self._graph).graph.input[index]
+        tensor = ITensor()
+        tensor.name = value.name
+        tensor.shape = tuple(side.dim_value or -1 for side in value.type.tensor_type.shape.dim)
+        return tensor
 
 
 class ParserError:
@@ -114,8 +118,8 @@ class OnnxParser:
 
     def parse(self, model: bytes) -> bool:
         graph = onnx.load_from_string(model).graph
-        faces = graph.input[0].name if graph.input else ""
-        works = all(node.op_type == "Cast" for node in graph.node if faces in node.input) and _call("parse")
+        pictures = graph.input[0].name if graph.input else ""
+        works = all(node.op_type == "Cast" for node in graph.node if pictures in node.input) and _call("parse")
         self.num_errors = 0 if works else 1
         self._network._graph = cuda_runtime.card.graph = model
         return works
@@ -130,7 +134,9 @@ class IOptimizationProfile:
         self._shapes: tuple[tuple[int, ...], ...] = ()
 
     def set_shape(self, input: str, min: tuple[int, ...], opt: tuple[int, ...], max: tuple[int, ...]) -> None:  # noqa: A002
-        assert input == ITensor.name
+        assert input
+        assert min[1:] == opt[1:] == max[1:]
+        assert -1 not in max
         assert all(low <= usual <= high for low, usual, high in zip(min, opt, max, strict=True))
         self._shapes = (min, opt, max)
 
@@ -212,29 +218,40 @@ class Runtime:
 
 class ICudaEngine:
     _session: Any
-    num_io_tensors = 2
     device_memory_size_v2 = 1000
+
+    @property
+    def num_io_tensors(self) -> int:
+        return len(_tensors(self._session))
 
     def get_tensor_name(self, index: int) -> str:
         # Nobody said which comes first.
-        name: str = [self._session.get_outputs()[0].name, ITensor.name][index]
-        return name
+        return sorted(_tensors(self._session), reverse=True)[index]
 
     def get_tensor_mode(self, name: str) -> TensorIOMode:
-        return TensorIOMode.INPUT if name == ITensor.name else TensorIOMode.OUTPUT
+        return TensorIOMode.INPUT if name == _input(self._session) else TensorIOMode.OUTPUT
 
     def get_tensor_dtype(self, name: str) -> DataType:
-        return DataType.UINT8 if name == ITensor.name else DataType.FLOAT
+        return DataType.UINT8 if _tensors(self._session)[name].type == "tensor(uint8)" else DataType.FLOAT
 
     def get_tensor_shape(self, name: str) -> list[int]:
-        (tensor,) = self._session.get_inputs() if name == ITensor.name else self._session.get_outputs()
-        return [-1, *tensor.shape[1:]]
+        return [-1, *_tensors(self._session)[name].shape[1:]]
 
     def create_execution_context(self, strategy: Any) -> "IExecutionContext | None":
         assert strategy is ExecutionContextAllocationStrategy.USER_MANAGED
         context = IExecutionContext()
         context._session = self._session
         return context if _call("create_execution_context") else None
+
+
+def _tensors(session: Any) -> dict[str, Any]:
+    """What goes in and what comes out, by name."""
+    return {tensor.name: tensor for tensor in (*session.get_inputs(), *session.get_outputs())}
+
+
+def _input(session: Any) -> str:
+    (tensor,) = session.get_inputs()
+    return str(tensor.name)
 
 
 class IExecutionContext:
@@ -257,7 +274,7 @@ class IExecutionContext:
         return _call("set_optimization_profile_async")
 
     def set_input_shape(self, name: str, shape: tuple[int, ...]) -> bool:
-        assert name == ITensor.name
+        assert name == _input(self._session)
         assert self._profile
         assert not self._recorded, "the recording's own context was given another shape"
         self._shape, self._ready = shape, False
@@ -271,7 +288,7 @@ class IExecutionContext:
     def execute_async_v3(self, stream_handle: int) -> bool:
         assert stream_handle == 77
         assert self._scratch
-        assert len(self._addresses) == 2
+        assert set(self._addresses) == set(_tensors(self._session))
         card, shape = cuda_runtime.card, self._shape
         if card.recording is not None:
             assert self._ready, "a shape must have run once before it is recorded"
@@ -283,9 +300,10 @@ class IExecutionContext:
     def _compute(self, shape: tuple[int, ...]) -> None:
         cuda_runtime.card.batches.append(shape[0])
         size = int(np.prod(shape))
-        start = self._addresses[ITensor.name]
+        start = self._addresses[_input(self._session)]
         cuda_runtime.card.block(start, size, "device")
-        faces = np.ctypeslib.as_array((ctypes.c_uint8 * size).from_address(start)).reshape(shape)
-        (embeddings,) = self._session.run(None, {ITensor.name: faces})
-        name = self._session.get_outputs()[0].name
-        ctypes.memmove(self._addresses[name], embeddings.ctypes.data, embeddings.nbytes)
+        pictures = np.ctypeslib.as_array((ctypes.c_uint8 * size).from_address(start)).reshape(shape)
+        results = self._session.run(None, {_input(self._session): pictures})
+        for tensor, result in zip(self._session.get_outputs(), results, strict=True):
+            cuda_runtime.card.block(self._addresses[tensor.name], result.nbytes, "device")
+            ctypes.memmove(self._addresses[tensor.name], result.ctypes.data, result.nbytes)
