@@ -1,4 +1,4 @@
-"""Runs a graph that makes tensors of pictures, such as a face detector: on OpenVINO, or on ONNX Runtime.
+"""Runs a graph that makes tensors of pictures, such as a face detector: on OpenVINO, ONNX Runtime or TensorRT.
 
 One graph serves one thread. By default it also computes on one: recognition goes on in another at the same time.
 """
@@ -15,9 +15,17 @@ from numpy.typing import NDArray
 from engines import network
 from engines.base import EngineName
 from engines.errors import EngineUnavailable, ModelError
+from engines.registry import BuildLines, Notice, in_silence
+from engines.tensorrt_plan import Blueprint, Notify, silent
+from engines.tensorrt_runner import TensorRtRunner
 from engines.tflite_onnx import as_onnx
 
 Tensors = list[NDArray[np.float32]]
+
+MOST_ON_CARD = 32
+"""Pictures that TensorRT runs at once; more are split. A frame with all of its tiles is at most 17."""
+_RECORDED = (1, 2)
+"""Batches that TensorRT runs from a recording: a frame by itself, and with the tile in which a face is followed."""
 
 
 class PictureGraph(ABC):
@@ -129,24 +137,69 @@ class OnnxRuntimeGraph(PictureGraph):
         del self._session
 
 
-GRAPHS: Mapping[EngineName, Callable[..., PictureGraph]] = {
-    EngineName.OPENVINO: OpenVinoGraph,
-    EngineName.ONNXRUNTIME: OnnxRuntimeGraph,
+class TensorRtGraph(PictureGraph):
+    """The ONNX file at ``path`` on the first NVIDIA card, in float32 for the sake of the scores.
+
+    The first time on a machine it is built, and ``notify`` is told how far that is. Raises as
+    :class:`engines.tensorrt_runner.TensorRtRunner`.
+    """
+
+    name = EngineName.TENSORRT
+
+    def __init__(self, path: Path, *, notify: Notify = silent) -> None:
+        super().__init__()
+        self._runner = TensorRtRunner(Blueprint(path, False, 1, MOST_ON_CARD), _RECORDED, notify)
+        height, width, channels = self._runner.input
+        self.picture = height, width, channels
+
+    def _run(self, pictures: NDArray[np.uint8]) -> Tensors:
+        if len(pictures) <= MOST_ON_CARD:
+            return self._runner.run(pictures)
+        starts = range(0, len(pictures), MOST_ON_CARD)
+        # The next part is written over the one before.
+        parts = [[each.copy() for each in self._runner.run(pictures[i : i + MOST_ON_CARD])] for i in starts]
+        return [np.concatenate(tensors) for tensors in zip(*parts, strict=True)]
+
+    def _release(self) -> None:
+        self._runner.close()
+
+
+GRAPHS: Mapping[EngineName, Callable[[Path, int, Notice], PictureGraph]] = {
+    EngineName.OPENVINO: lambda path, threads, _: OpenVinoGraph(path, threads=threads),
+    EngineName.ONNXRUNTIME: lambda path, threads, _: OnnxRuntimeGraph(path, threads=threads),
+    EngineName.TENSORRT: lambda path, _, notice: TensorRtGraph(path, notify=BuildLines(notice, "face detector")),
 }
-"""What can run a graph, best first."""
+"""What can run a graph, on how many threads, and who is told of a long build."""
 
 
-def open_graph(path: Path, names: Sequence[EngineName] = tuple(GRAPHS), *, threads: int = 1) -> PictureGraph:
+ON_PROCESSOR = (EngineName.OPENVINO, EngineName.ONNXRUNTIME)
+"""What needs no card and nothing built, best first."""
+
+
+def graph_engines(asked: EngineName) -> tuple[EngineName, ...]:
+    """What is to run graphs, best first, where the face encoder was asked to run on ``asked``.
+
+    TensorRT comes first where it was asked for by name, and else not at all. It would have to be built, which no camera
+    should wait for that did not ask (``auto`` sees to the same for the encoder); a detector takes a processor one to
+    three milliseconds, so there is little to win; and on a card it has not been run by us yet, so that the contract
+    does not hold there as far as we know.
+    """
+    return (asked, *ON_PROCESSOR) if asked is EngineName.TENSORRT else ON_PROCESSOR
+
+
+def open_graph(
+    path: Path, names: Sequence[EngineName] = ON_PROCESSOR, *, threads: int = 1, notice: Notice = in_silence
+) -> PictureGraph:
     """The graph of the .tflite file at ``path``, on the first of ``names`` that can run it, on ``threads`` threads.
 
-    Raises ``ModelError``, ``OutputError`` or ``EngineUnavailable``, as :func:`engines.tflite_onnx.as_onnx`, and the
-    last of these with every reason if none can.
+    ``notice`` is told of a long build. Raises ``ModelError``, ``OutputError`` or ``EngineUnavailable``, as
+    :func:`engines.tflite_onnx.as_onnx`, and the last of these with every reason if none can.
     """
     converted = as_onnx(path)
     reasons = []
     for name in names:
         try:
-            return GRAPHS[name](converted, threads=threads)
-        except EngineUnavailable as error:
+            return GRAPHS[name](converted, threads, notice)
+        except (EngineUnavailable, ModelError) as error:
             reasons.append(str(error))
     raise EngineUnavailable(" ".join(reasons))

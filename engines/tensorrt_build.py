@@ -138,6 +138,8 @@ def _build(blueprint: Blueprint, device: Device, notify: Notify, log: Log) -> by
         reason = parser.get_error(0).desc() if parser.num_errors else log.last
         raise ModelError(f"TensorRT cannot read {blueprint.path}: {' '.join(reason.split())}.")
     config = builder.create_builder_config()
+    # Else float32 may be rounded to ten bits before products, as in float16: a detector's scores would move.
+    config.clear_flag(trt.BuilderFlag.TF32)
     pictures = network.get_input(0)
     one = tuple(pictures.shape)[1:]
     profile = builder.create_optimization_profile()

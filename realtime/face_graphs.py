@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from engines.assets import Assets
 from engines.base import EngineName
-from engines.graphs import GRAPHS, open_graph
+from engines.graphs import ON_PROCESSOR, open_graph
+from engines.registry import Notice, in_silence
 from realtime.mediapipe_faces import FaceModelKind, framed
 from realtime.records import KEYPOINTS, Detection
 
@@ -51,14 +52,15 @@ class FaceGraph:
         kind: FaceModelKind,
         confidence: float,
         assets: Assets,
-        names: Sequence[EngineName] = tuple(GRAPHS),
+        names: Sequence[EngineName] = ON_PROCESSOR,
         *,
         threads: int = 1,
+        notice: Notice = in_silence,
     ) -> None:
         self.name = kind.name
         self._kind = kind
         self._least = confidence
-        self._graph = open_graph(assets.path(kind.asset), names, threads=threads)
+        self._graph = open_graph(assets.path(kind.asset), names, threads=threads, notice=notice)
         self.engine = self._graph.name
         self._side = self._graph.picture[0]
 

@@ -1,7 +1,10 @@
 """What the tests of the engines share."""
 
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -9,6 +12,9 @@ from numpy.typing import NDArray
 
 from engines.vectors import unit
 from tests import tiny
+
+if TYPE_CHECKING:
+    from tests.engines.bindings.cuda_runtime import Card
 
 
 @pytest.fixture(scope="session")
@@ -35,3 +41,20 @@ def memory(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     path = tmp_path / "cache" / "engines.json"
     monkeypatch.setattr("engines.choice.memory_file", lambda: path)
     return path
+
+
+@pytest.fixture
+def card(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> "Iterator[Card]":
+    """The card behind the stand-ins, which are what the engines import; nothing is cached yet."""
+    from tests.engines.bindings import cuda_runtime, tensorrt  # noqa: PLC0415 - few tests need a card
+
+    bindings = ModuleType("cuda.bindings")
+    bindings.runtime = cuda_runtime  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "cuda", ModuleType("cuda"))
+    monkeypatch.setitem(sys.modules, "cuda.bindings", bindings)
+    monkeypatch.setitem(sys.modules, "tensorrt", tensorrt)
+    monkeypatch.setattr(cuda_runtime, "card", cuda_runtime.Card())
+    monkeypatch.setattr("platformdirs.user_cache_dir", lambda *_, **__: str(tmp_path / "cache"))
+    sys.modules.pop("engines.tensorrt_build", None)
+    yield cuda_runtime.card
+    sys.modules.pop("engines.tensorrt_build", None)

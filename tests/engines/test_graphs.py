@@ -13,9 +13,10 @@ from engines import network
 from engines.assets import Assets, sha256_of
 from engines.base import EngineName
 from engines.errors import EngineUnavailable, ModelError
-from engines.graphs import GRAPHS, PictureGraph, open_graph
+from engines.graphs import GRAPHS, ON_PROCESSOR, PictureGraph, open_graph
 from engines.tflite import read_tflite
 from engines.tflite_onnx import as_onnx
+from tests.graphs import graphs_to_test, skip_without
 
 MODELS = {"detector-short": (128, 896), "detector-full": (192, 2304)}
 
@@ -25,9 +26,9 @@ def file(request: pytest.FixtureRequest, assets: Assets) -> Path:
     return assets.path(request.param)
 
 
-@pytest.fixture(scope="module", params=list(GRAPHS))
+@pytest.fixture(scope="module", params=graphs_to_test())
 def graph(request: pytest.FixtureRequest, file: Path) -> Iterator[PictureGraph]:
-    pytest.importorskip(str(request.param))
+    skip_without(request.param)
     opened = open_graph(file, [request.param])
     yield opened
     opened.close()
@@ -73,13 +74,14 @@ def test_what_are_no_pictures_for_it_is_refused(graph: PictureGraph) -> None:
             graph.run(wrong)
 
 
-def test_a_closed_graph_says_so(file: Path) -> None:
-    for name in GRAPHS:
-        graph = open_graph(file, [name])
-        graph.close()
-        graph.close()
-        with pytest.raises(EngineUnavailable, match="closed"):
-            graph.run(pictures(graph, 1))
+@pytest.mark.parametrize("name", graphs_to_test())
+def test_a_closed_graph_says_so(file: Path, name: EngineName) -> None:
+    skip_without(name)
+    graph = open_graph(file, [name])
+    graph.close()
+    graph.close()
+    with pytest.raises(EngineUnavailable, match="closed"):
+        graph.run(pictures(graph, 1))
 
 
 def test_the_graph_is_written_once(file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -122,7 +124,7 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
 
 
 def test_without_any_engine_each_says_why(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in GRAPHS:
+    for name in ON_PROCESSOR:
         monkeypatch.setitem(sys.modules, str(name), None)
     with pytest.raises(EngineUnavailable, match=r"OpenVINO cannot .* ONNX Runtime cannot"):
         open_graph(file)

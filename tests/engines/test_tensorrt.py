@@ -5,7 +5,6 @@ import sys
 from collections.abc import Callable, Iterator
 from enum import IntEnum
 from pathlib import Path
-from types import ModuleType
 
 import numpy as np
 import onnx
@@ -17,7 +16,7 @@ from engines.errors import EngineUnavailable, MienError, ModelError
 from engines.package import ModelPackage
 from engines.tensorrt import TensorRtEngine
 from tests import tiny
-from tests.engines.bindings import VOCABULARIES, cuda_runtime, invented, read, tensorrt
+from tests.engines.bindings import VOCABULARIES, invented, read, tensorrt
 from tests.engines.bindings.cuda_runtime import Card, cudaError_t
 
 Embed = Callable[[NDArray[np.uint8]], NDArray[np.float32]]
@@ -28,21 +27,6 @@ class _Flags10(IntEnum):
 
     EXPLICIT_BATCH = 0
     STRONGLY_TYPED = 1
-
-
-@pytest.fixture
-def card(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Card]:
-    """The card behind the stand-ins, which are what the engine imports; nothing is cached yet."""
-    bindings = ModuleType("cuda.bindings")
-    bindings.runtime = cuda_runtime  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "cuda", ModuleType("cuda"))
-    monkeypatch.setitem(sys.modules, "cuda.bindings", bindings)
-    monkeypatch.setitem(sys.modules, "tensorrt", tensorrt)
-    monkeypatch.setattr(cuda_runtime, "card", Card())
-    monkeypatch.setattr("platformdirs.user_cache_dir", lambda *_, **__: str(tmp_path / "cache"))
-    sys.modules.pop("engines.tensorrt_build", None)
-    yield cuda_runtime.card
-    sys.modules.pop("engines.tensorrt_build", None)
 
 
 @pytest.fixture

@@ -14,11 +14,10 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from engines.assets import Assets
-from engines.base import EngineName
-from engines.graphs import GRAPHS
 from realtime.face_graphs import FaceGraph, Found, anchors, decoded, letterboxed, suppressed
 from realtime.mediapipe_faces import FaceModel, FaceModelKind
 from realtime.records import Detection
+from tests.graphs import graphs_to_test, skip_without
 from tests.realtime.faces import portrait
 
 Image = NDArray[np.uint8]
@@ -127,11 +126,11 @@ def package(request: pytest.FixtureRequest, assets: Assets) -> Iterator[FaceMode
     model.close()
 
 
-@pytest.fixture(scope="module", params=list(GRAPHS))
+@pytest.fixture(scope="module", params=graphs_to_test())
 def graph(request: pytest.FixtureRequest, package: FaceModel, assets: Assets) -> Iterator[FaceGraph]:
     kind = next(kind for kind in KINDS if kind.name == package.name)
-    pytest.importorskip(str(request.param))
-    finder = FaceGraph(kind, LEAST, assets, [EngineName(request.param)])
+    skip_without(request.param)
+    finder = FaceGraph(kind, LEAST, assets, [request.param])
     yield finder
     finder.close()
 

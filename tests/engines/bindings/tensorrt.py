@@ -23,6 +23,7 @@ __all__ = [  # noqa: RUF022 - as they are used
     "OnnxParser",
     "ParserError",
     "IOptimizationProfile",
+    "BuilderFlag",
     "IBuilderConfig",
     "ITimingCache",
     "IHostMemory",
@@ -146,10 +147,15 @@ class ITimingCache:
         return IHostMemory(_TIMINGS)
 
 
+class BuilderFlag(IntEnum):
+    TF32 = 6
+
+
 class IBuilderConfig:
     progress_monitor: IProgressMonitor | None = None
 
     def __init__(self) -> None:
+        self._flags = {BuilderFlag.TF32}
         self._profiles: list[IOptimizationProfile] = []
         self._timings: ITimingCache | None = None
 
@@ -157,6 +163,9 @@ class IBuilderConfig:
         assert profile._shapes
         self._profiles.append(profile)
         return 0
+
+    def clear_flag(self, flag: BuilderFlag) -> None:
+        self._flags.discard(flag)
 
     def create_timing_cache(self, serialized_timing_cache: bytes) -> ITimingCache | None:
         return ITimingCache() if serialized_timing_cache in {b"", _TIMINGS} else None
@@ -185,6 +194,7 @@ class Builder:
         cuda_runtime.card.builds += 1
         assert config._timings
         assert len(config._profiles) == 1
+        assert not config._flags, "float32 would not be computed as float32"
         monitor = config.progress_monitor
         assert monitor
         try:
