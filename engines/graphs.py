@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 from engines import network
 from engines.base import EngineName
 from engines.errors import EngineUnavailable, ModelError
-from engines.registry import BuildLines, Notice, in_silence
 from engines.tensorrt_plan import Blueprint, Notify, silent
 from engines.tensorrt_runner import TensorRtRunner
 from engines.tflite_onnx import as_onnx
@@ -164,10 +163,10 @@ class TensorRtGraph(PictureGraph):
         self._runner.close()
 
 
-GRAPHS: Mapping[EngineName, Callable[[Path, int, Notice], PictureGraph]] = {
+GRAPHS: Mapping[EngineName, Callable[[Path, int, Notify], PictureGraph]] = {
     EngineName.OPENVINO: lambda path, threads, _: OpenVinoGraph(path, threads=threads),
     EngineName.ONNXRUNTIME: lambda path, threads, _: OnnxRuntimeGraph(path, threads=threads),
-    EngineName.TENSORRT: lambda path, _, notice: TensorRtGraph(path, notify=BuildLines(notice, "face detector")),
+    EngineName.TENSORRT: lambda path, _, notify: TensorRtGraph(path, notify=notify),
 }
 """What can run a graph, on how many threads, and who is told of a long build."""
 
@@ -188,18 +187,18 @@ def graph_engines(asked: EngineName) -> tuple[EngineName, ...]:
 
 
 def open_graph(
-    path: Path, names: Sequence[EngineName] = ON_PROCESSOR, *, threads: int = 1, notice: Notice = in_silence
+    path: Path, names: Sequence[EngineName] = ON_PROCESSOR, *, threads: int = 1, notify: Notify = silent
 ) -> PictureGraph:
     """The graph of the .tflite file at ``path``, on the first of ``names`` that can run it, on ``threads`` threads.
 
-    ``notice`` is told of a long build. Raises ``ModelError``, ``OutputError`` or ``EngineUnavailable``, as
+    ``notify`` is told how far a long build is. Raises ``ModelError``, ``OutputError`` or ``EngineUnavailable``, as
     :func:`engines.tflite_onnx.as_onnx`, and the last of these with every reason if none can.
     """
     converted = as_onnx(path)
     reasons = []
     for name in names:
         try:
-            return GRAPHS[name](converted, threads, notice)
+            return GRAPHS[name](converted, threads, notify)
         except (EngineUnavailable, ModelError) as error:
             reasons.append(str(error))
     raise EngineUnavailable(" ".join(reasons))

@@ -7,14 +7,18 @@ second where it may see more; in a picture for itself it looks closer at what ma
 """
 
 from collections.abc import Sequence
+from functools import cache, partial
 from typing import Literal, Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engines.assets import Assets
+from engines.base import EngineName
 from engines.errors import EngineUnavailable, ModelError, OutputError
+from engines.graphs import ON_PROCESSOR
 from engines.package import CropGeometry
+from engines.registry import Notice, in_silence
 from realtime.boxes import same_face, without_duplicates
 from realtime.crops import closeup, out_of_closeup
 from realtime.face_graphs import FaceGraph
@@ -52,6 +56,10 @@ class Detector(Protocol):
     def name(self) -> str:
         """What ``--detector`` calls it."""
 
+    @property
+    def engine(self) -> str:
+        """What its models run on, e.g. ``openvino``; ``mediapipe`` where that is MediaPipe's own package."""
+
     def detect(self, image: NDArray[np.uint8], time: float) -> list[Detection]:
         """The faces in ``image`` uint8 ``[H, W, 3]`` RGB at ``time`` (seconds), best first, each once.
 
@@ -67,10 +75,19 @@ class Detector(Protocol):
     def __exit__(self, *exc: object) -> None: ...
 
 
-def make_detector(kind: DetectorKind, *, confidence: float | None = None, assets: Assets, threads: int = 1) -> Detector:
+def make_detector(
+    kind: DetectorKind,
+    *,
+    confidence: float | None = None,
+    assets: Assets,
+    threads: int = 1,
+    engines: Sequence[EngineName] = ON_PROCESSOR,
+    notice: Notice = in_silence,
+) -> Detector:
     """The detector that ``--detector`` names, reporting faces from ``confidence`` (0..1) up.
 
-    ``threads`` is how many CPU threads each of its models computes on (0: as many as its engine finds best).
+    Its models run on the first of ``engines`` that can, and each computes on ``threads`` CPU threads (0: as many as its
+    engine finds best). ``notice`` is told of what takes long, and why where only MediaPipe's package runs them.
 
     Raises ``AssetError`` where a model file cannot be had, ``ModelError`` where one cannot be loaded and
     ``EngineUnavailable`` where nothing can run it.
@@ -78,30 +95,42 @@ def make_detector(kind: DetectorKind, *, confidence: float | None = None, assets
     least = CONFIDENCE if confidence is None else confidence
     if not 0.0 < least < 1.0:
         raise ValueError(f"confidence: expected more than 0 and less than 1, got {least}")
+    # What both models have to say is said once.
+    opened = partial(open_finder, assets=assets, threads=threads, engines=engines, notice=cache(notice))
     if kind == "short":
-        return RangeDetector(open_finder(SHORT, least, assets, threads=threads))
+        return RangeDetector(opened(SHORT, least))
     if kind == "full":
-        return RangeDetector(open_finder(FULL, least, assets, threads=threads))
+        return RangeDetector(opened(FULL, least))
     candidate = min(_CANDIDATE, least)
-    short = open_finder(SHORT, candidate, assets, threads=threads)
+    short = opened(SHORT, candidate)
     try:
-        full = open_finder(FULL, candidate, assets, threads=threads)
+        full = opened(FULL, candidate)
     except BaseException:
         short.close()
         raise
     return (TiledDetector if kind == "tiled" else AutoDetector)(short, full, least)
 
 
-def open_finder(kind: FaceModelKind, confidence: float, assets: Assets, *, threads: int = 1) -> "FaceFinder":
-    """The model ``kind`` on the fastest engine that runs it, or in MediaPipe where none does.
+def open_finder(
+    kind: FaceModelKind,
+    confidence: float,
+    assets: Assets,
+    *,
+    threads: int = 1,
+    engines: Sequence[EngineName] = ON_PROCESSOR,
+    notice: Notice = in_silence,
+) -> "FaceFinder":
+    """The model ``kind`` on the first of ``engines`` that runs it, or in MediaPipe's package where none does.
 
     Raises as :func:`make_detector`.
     """
     try:
-        return FaceGraph(kind, confidence, assets, threads=threads)
-    except (EngineUnavailable, ModelError, OutputError):
+        return FaceGraph(kind, confidence, assets, engines, threads=threads, notice=notice)
+    except (EngineUnavailable, ModelError, OutputError) as error:
         # Whatever it was, MediaPipe needs none of it; what is wrong with the file itself, it says.
-        return FaceModel(kind, confidence, assets)
+        model = FaceModel(kind, confidence, assets)
+        notice(f"Faces are found by MediaPipe's package, which takes longer: {error}")
+        return model
 
 
 class FaceFinder(Protocol):
@@ -109,6 +138,9 @@ class FaceFinder(Protocol):
 
     @property
     def name(self) -> str: ...
+
+    @property
+    def engine(self) -> str: ...
 
     def find(self, image: NDArray[np.uint8]) -> list[Detection]:
         """Every detection in ``image`` uint8 ``[H, W, 3]`` RGB; a face may be there twice."""
@@ -129,6 +161,11 @@ class RangeDetector:
     def name(self) -> str:
         """``short`` or ``full``."""
         return self._model.name
+
+    @property
+    def engine(self) -> str:
+        """See :attr:`Detector.engine`."""
+        return self._model.engine
 
     def detect(self, image: NDArray[np.uint8], time: float) -> list[Detection]:  # noqa: ARG002 - each frame for itself
         """See :meth:`Detector.detect`."""
@@ -165,6 +202,11 @@ class AutoDetector:
         self._before: list[Detection] = []
         self._time = float("inf")
         self._full_time = -float("inf")
+
+    @property
+    def engine(self) -> str:
+        """See :attr:`Detector.engine`; both, should they differ."""
+        return " and ".join(dict.fromkeys((self._short.engine, self._full.engine)))
 
     def detect(self, image: NDArray[np.uint8], time: float) -> list[Detection]:
         """See :meth:`Detector.detect`."""

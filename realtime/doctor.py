@@ -37,6 +37,7 @@ def examine(assets: Assets, *, fetch: bool) -> Iterator[Finding]:
     yield _try("model files", lambda: _model_files(assets, fetch=fetch))
     yield _try("engines", _engines)
     yield _try("face encoder", _encoder)
+    yield _try("face detector", partial(_detector, assets))
     yield Finding("cameras", True, _cameras())
     display = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY") or sys.platform in {"darwin", "win32"}
     yield Finding("display", True, "there" if display else "none: the window needs one, video files do not")
@@ -74,6 +75,16 @@ def _encoder() -> str:
     package = ModelPackage.load()
     with open_engine(package) as engine:
         return f"{package.card.name} on {engine.name} {engine.device} {engine.precision}"
+
+
+def _detector(assets: Assets) -> str:
+    from realtime.detector import make_detector  # noqa: PLC0415 - imports cv2, which may be what is broken
+
+    if assets.missing():
+        raise MienError("not looked at without its model files, see there")
+    reasons: list[str] = []
+    with make_detector("auto", assets=assets, notice=reasons.append) as detector:
+        return "; ".join([f"{detector.name} on {detector.engine}", *reasons])
 
 
 def _cameras() -> str:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from engines.assets import Assets
 from engines.base import EngineName
 from engines.graphs import ON_PROCESSOR, open_graph
-from engines.registry import Notice, in_silence
+from engines.registry import BuildLines, Notice, in_silence
 from realtime.mediapipe_faces import FaceModelKind, framed
 from realtime.records import KEYPOINTS, Detection
 
@@ -44,7 +44,8 @@ class Found:
 class FaceGraph:
     """One face detection model on one of the engines ``names``, the first that runs here.
 
-    A :class:`realtime.detector.FaceFinder`. Raises as :func:`engines.graphs.open_graph`.
+    A :class:`realtime.detector.FaceFinder`. ``notice`` is told of a long build. Raises as
+    :func:`engines.graphs.open_graph`.
     """
 
     def __init__(
@@ -60,8 +61,9 @@ class FaceGraph:
         self.name = kind.name
         self._kind = kind
         self._least = confidence
-        self._graph = open_graph(assets.path(kind.asset), names, threads=threads, notice=notice)
-        self.engine = self._graph.name
+        told = BuildLines(notice, f"{kind.name}-range face detector")
+        self._graph = open_graph(assets.path(kind.asset), names, threads=threads, notify=told)
+        self.engine: str = self._graph.name
         self._side = self._graph.picture[0]
 
     def find(self, image: NDArray[np.uint8]) -> list[Detection]:

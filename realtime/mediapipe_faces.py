@@ -50,6 +50,8 @@ def framed(box: tuple[float, float, float, float], kind: FaceModelKind) -> NDArr
 class FaceModel:
     """One face detection model. Raises as :func:`realtime.detector.make_detector` says."""
 
+    engine = "mediapipe"
+
     def __init__(self, kind: FaceModelKind, confidence: float, assets: Assets) -> None:
         self.name = kind.name
         self._kind = kind

@@ -2,6 +2,7 @@
 
 from contextlib import ExitStack
 
+from engines.graphs import graph_engines
 from engines.neutral import NEUTRAL, NeutralGuide
 from engines.package import ModelPackage
 from engines.prompts import Prompts
@@ -51,7 +52,13 @@ def open_pipeline(options: Options, *, notice: Notice = say, source: Source | No
         head = open_head(package, options)
         neutrals = open_neutrals(package, options, frames.info, notice)
         engine = opened.enter_context(open_engine(package, options.engine, hurry=frames.info.live, notice=notice))
-        detector = make_detector(options.detector, confidence=_least(options.confidence), assets=options.assets)
+        detector = make_detector(
+            options.detector,
+            confidence=_least(options.confidence),
+            assets=options.assets,
+            engines=graph_engines(options.engine),
+            notice=notice,
+        )
         opened.enter_context(detector)
         smoother = Smoother(0 if frames.info.still else options.smoothing)
         recognizer = Recognizer(package, engine, head, smoother, neutrals)

@@ -56,7 +56,7 @@ class Pipeline:
         self.classes = recognizer.classes
         self.model = recognizer.model
         self.encoder = recognizer.encoder
-        self.detector = detector.name
+        self.detector = f"{detector.name} on {detector.engine}"
         self.engine = f"{engine.name} {engine.device} {engine.precision}"
         self.stats = Statistics()
         self._source = source

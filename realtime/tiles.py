@@ -59,6 +59,7 @@ class TiledFinder:
 
     def __init__(self, model: "FaceFinder") -> None:
         self._model = model
+        self.engine = model.engine
 
     def find(self, image: NDArray[np.uint8], near: Sequence[Detection] | None = None) -> list[Detection]:
         """Every detection in ``image`` uint8 ``[H, W, 3]`` RGB; a face may be there several times, but never cut.

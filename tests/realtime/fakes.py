@@ -83,6 +83,7 @@ class NumberDetector:
     """Finds the face that each numbered frame has, and fails at frame ``fails_at``."""
 
     name = "number"
+    engine = "arithmetic"
 
     def __init__(self, *, fails_at: int | None = None, tops: Sequence[float] = (30.0,)) -> None:
         self._fails_at = fails_at

@@ -19,7 +19,6 @@ from engines.assets import Assets
 from engines.errors import EngineUnavailable, ModelError
 from realtime.boxes import iou, same_face, without_duplicates
 from realtime.detector import AutoDetector, Detector, DetectorKind, TiledDetector, agree, make_detector, open_finder
-from realtime.face_graphs import FaceGraph
 from realtime.mediapipe_faces import SHORT
 from realtime.records import Detection
 from realtime.tiles import tiles_of
@@ -174,10 +173,35 @@ def test_what_is_missing_is_made_up_for(missing: tuple[str, ...], runs: str, mon
         monkeypatch.setitem(sys.modules, name, None)
     finder = open_finder(SHORT, 0.5, Assets.from_environment())
     try:
-        assert (finder.engine if isinstance(finder, FaceGraph) else "mediapipe") == runs
+        assert finder.engine == runs
         assert len(finder.find(portrait())) == 1
     finally:
         finder.close()
+
+
+def test_mediapipes_package_is_told_of_once_with_every_reason(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("openvino", "onnxruntime"):
+        monkeypatch.setitem(sys.modules, name, None)
+    lines: list[str] = []
+    with make_detector("auto", assets=Assets.from_environment(), notice=lines.append) as detector:
+        assert detector.engine == "mediapipe"
+    (line,) = lines
+    assert "MediaPipe" in line
+    assert "OpenVINO cannot be loaded" in line
+    assert "ONNX Runtime cannot be loaded" in line
+    assert "\n" not in line
+
+
+def test_an_engine_in_its_place_is_not_told_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "openvino", None)
+    lines: list[str] = []
+    with make_detector("tiled", assets=Assets.from_environment(), notice=lines.append) as detector:
+        assert detector.engine == "onnxruntime"
+    assert lines == []
+
+
+def test_models_on_two_engines_are_both_named() -> None:
+    assert AutoDetector(Scripted("short", engine="a"), Scripted("full", engine="b")).engine == "a and b"
 
 
 @dataclass
@@ -187,6 +211,7 @@ class Scripted:
     name: str
     faces: list[Detection] = field(default_factory=list)
     asked: int = 0
+    engine: str = "script"
 
     def find(self, image: NDArray[np.uint8]) -> list[Detection]:  # noqa: ARG002
         self.asked += 1

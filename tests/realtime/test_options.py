@@ -46,7 +46,7 @@ def test_a_choice_of_engine_detector_and_words_is_followed(
     pipeline = open_pipeline(options, source=Stream(0))
     assert pipeline.classes == ("boredom", "interest")
     assert pipeline.engine == "onnxruntime CPU fp32"
-    assert pipeline.detector == "full"
+    assert pipeline.detector == "full on openvino"
     pipeline.close()
 
 

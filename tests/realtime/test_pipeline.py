@@ -118,7 +118,11 @@ def test_what_was_done_is_counted() -> None:
 
 def test_it_says_what_it_runs_on() -> None:
     run = pipeline(Stream(1))
-    assert (run.info.name, run.detector, run.engine) == ("stream", "number", "brightness CPU exact")
+    assert (run.info.name, run.detector, run.engine) == (
+        "stream",
+        "number on arithmetic",
+        "brightness CPU exact",
+    )
     assert run.classes == CLASSES
     run.close()
 

@@ -20,6 +20,7 @@ class Seeing:
     """Sees the squares of one colour that are painted, also those of which it sees only a part."""
 
     name = "seeing"
+    engine = "arithmetic"
 
     def __init__(self) -> None:
         self.batches: list[int] = []
