@@ -38,9 +38,13 @@ def cores() -> int:
 
 
 def nvidia_driver() -> str:
-    """The driver of NVIDIA's cards as its kernel module tells it, with its version; "" where that tells nothing."""
+    """The driver of NVIDIA's cards as its kernel module tells it, with its version; "" where that tells nothing.
+
+    Without what some add in brackets, who built it on which machine: that is often this one, and reports name none.
+    """
     try:
-        return (_NVIDIA / "version").read_text(encoding="utf-8").partition("\n")[0]
+        first = (_NVIDIA / "version").read_text(encoding="utf-8").partition("\n")[0]
+        return first.partition("(")[0].rstrip()
     except (OSError, UnicodeDecodeError):
         return ""
 

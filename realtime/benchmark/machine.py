@@ -7,7 +7,6 @@ from typing import Any
 import psutil
 
 from engines import machine
-from realtime.benchmark import nvml
 
 _PACKAGES = ("mien", "numpy", "openvino", "onnxruntime", "tensorrt", "torch", "mediapipe", "opencv-python", "av")
 
@@ -23,7 +22,7 @@ def facts() -> dict[str, Any]:
         "threads": psutil.cpu_count(),
         "usable_threads": machine.cores(),
         "memory_gb": round(psutil.virtual_memory().total / 1e9, 1),
-        "gpus": nvml.names(),
+        "gpus": list(machine.nvidia_gpus()),
         "load": round(psutil.getloadavg()[0], 2),
         "system": f"{platform.system()} {platform.machine()}",
         "python": platform.python_version(),

@@ -1,12 +1,10 @@
-"""What NVIDIA's driver tells of its cards, through the library that comes with it (NVML)."""
+"""What NVIDIA's cards use, as the library tells that comes with their driver (NVML)."""
 
 import ctypes
 import sys
 from collections.abc import Iterator
 from functools import cache
 from typing import Any
-
-_NAME_BYTES = 96
 
 
 @cache
@@ -17,11 +15,6 @@ def library() -> Any | None:
         return found if found.nvmlInit_v2() == 0 else None
     except (OSError, AttributeError):
         return None
-
-
-def names() -> list[str]:
-    """The cards of this machine."""
-    return [_name(card) for card in _cards()]
 
 
 def joules() -> float | None:
@@ -40,13 +33,6 @@ def _cards() -> Iterator[ctypes.c_void_p]:
         card = ctypes.c_void_p()
         if nvml.nvmlDeviceGetHandleByIndex_v2(index, ctypes.byref(card)) == 0:
             yield card
-
-
-def _name(card: ctypes.c_void_p) -> str:
-    text = ctypes.create_string_buffer(_NAME_BYTES)
-    nvml = library()
-    told = nvml is not None and nvml.nvmlDeviceGetName(card, text, _NAME_BYTES) == 0
-    return text.value.decode(errors="replace") if told else "unknown"
 
 
 def _millijoules(card: ctypes.c_void_p) -> int | None:

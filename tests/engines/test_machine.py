@@ -47,6 +47,12 @@ def test_cards_are_named_with_their_driver(monkeypatch: pytest.MonkeyPatch, tmp_
     assert machine.nvidia_gpus() == (f"Some Card, {driver}", f"Other Card, {driver}")
 
 
+def test_a_driver_is_named_without_who_built_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "version").write_text("NVRM version: Open Kernel Module  580.1  Release Build  (root@study)\nGCC: 12\n")
+    monkeypatch.setattr(machine, "_NVIDIA", tmp_path)
+    assert machine.nvidia_driver() == "NVRM version: Open Kernel Module  580.1  Release Build"
+
+
 @pytest.mark.parametrize("there", [True, False])
 def test_without_the_drivers_files_its_library_tells(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, *, there: bool

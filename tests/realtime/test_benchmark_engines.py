@@ -124,10 +124,6 @@ class _Driver:
         card._obj.value = index + 1
         return 0
 
-    def nvmlDeviceGetName(self, card: ctypes.c_void_p, text: Any, size: int) -> int:  # noqa: N802
-        text.value = f"card {card.value}".encode()[:size]
-        return 0
-
     def nvmlDeviceGetTotalEnergyConsumption(self, card: ctypes.c_void_p, energy: Any) -> int:  # noqa: N802
         energy._obj.value = self.millijoules[(card.value or 0) - 1]
         return 0
@@ -136,15 +132,14 @@ class _Driver:
 def test_the_energy_of_the_cards_is_what_their_driver_tells(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     driver = _Driver()
     monkeypatch.setattr(nvml, "library", lambda: driver)
-    assert nvml.names() == ["card 1", "card 2"]
     meter = EnergyMeter(tmp_path)
     driver.millijoules = [6000, 7500]
     assert meter.spent() == {"cpu": None, "gpu": pytest.approx(1.5)}
 
 
-def test_without_a_driver_there_are_no_cards(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_driver_no_card_tells_its_energy(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(nvml, "library", lambda: None)
-    assert (nvml.names(), nvml.joules()) == ([], None)
+    assert nvml.joules() is None
 
 
 def test_the_facts_name_the_processor_but_neither_machine_nor_user() -> None:
