@@ -7,16 +7,16 @@ A prompts file is TOML: one entry a class, its name and one or more descriptions
     boredom = "a bored person"
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engines.errors import PromptError
-from engines.files import read_toml
-from engines.text_encoder import TextEncoder
+from engines.files import read_toml, toml_table, written_whole
 from engines.vectors import unit
 
 EXPRESSIONS: Mapping[str, tuple[str, ...]] = {
@@ -100,15 +100,7 @@ class Prompts:
         """Check ``classes`` (name to description or descriptions). Raises ``PromptError``, which names ``origin``."""
         if len(classes) < 2:
             raise PromptError(f"{origin} names {len(classes)} classes: describe at least two under [classes].")
-        described = []
-        for name, value in classes.items():
-            lines = value if isinstance(value, list | tuple) else [value]
-            texts = [line.strip() for line in lines if isinstance(line, str)]
-            if not (name.strip() and texts and all(texts) and len(texts) == len(lines)):
-                raise PromptError(
-                    f'{origin}: class "{name}" needs one or more descriptions in words, as a list of texts.'
-                )
-            described.append(tuple(texts))
+        described = [described_by(name, value, origin) for name, value in classes.items()]
         return cls(tuple(classes), tuple(described))
 
     @classmethod
@@ -121,6 +113,24 @@ class Prompts:
                 f'The prompts file {path} has no [classes] table: add lines like boredom = "a bored person".'
             )
         return cls.from_mapping(classes, f"The prompts file {path}")
+
+    def save(self, path: Path) -> None:
+        """Write a prompts file, whole or not at all, which :meth:`load` reads as these. Raises ``OutputError``."""
+        with written_whole(path) as partial:
+            partial.write_text(self.to_toml(), encoding="utf-8")
+
+    def to_toml(self) -> str:
+        """The text of a prompts file."""
+        return toml_table("classes", dict(zip(self.classes, self.descriptions, strict=True)))
+
+
+def described_by(name: str, value: object, origin: str) -> tuple[str, ...]:
+    """The descriptions of class ``name``, a text or a list of them. Raises ``PromptError``, which names ``origin``."""
+    lines = value if isinstance(value, list | tuple) else [value]
+    texts = tuple(line.strip() for line in lines if isinstance(line, str))
+    if not (name.strip() and texts and all(texts) and len(texts) == len(lines)):
+        raise PromptError(f'{origin}: class "{name}" needs one or more descriptions in words, as a list of texts.')
+    return texts
 
 
 DEFAULT = Prompts.from_mapping(EXPRESSIONS, "The default prompts")
@@ -137,6 +147,13 @@ _NO_DIRECTION = 1e-3
 """A singular value of the trained classes, relative to the largest, that is rounding: their sum is about zero."""
 
 
+class SentenceEncoder(Protocol):
+    """Makes points of sentences, as :class:`engines.text_encoder.TextEncoder` does."""
+
+    def encode(self, sentences: Sequence[str]) -> NDArray[np.float32]:
+        """Unit-length float32 ``[N, D]``, one of each sentence."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class ClassEmbeddings:
     """Where each class lies in text space.
@@ -150,13 +167,13 @@ class ClassEmbeddings:
     centre: NDArray[np.float32]
 
     @classmethod
-    def encode(cls, prompts: Prompts, encoder: TextEncoder) -> "ClassEmbeddings":
+    def encode(cls, prompts: Prompts, encoder: SentenceEncoder) -> "ClassEmbeddings":
         """Average each class's descriptions, and centre them on the classes' own mean."""
         means = _means(prompts, encoder)
         centre = means.mean(axis=0)
         return cls(prompts.classes, unit(means - centre), centre)
 
-    def place(self, prompts: Prompts, encoder: TextEncoder) -> "ClassEmbeddings":
+    def place(self, prompts: Prompts, encoder: SentenceEncoder) -> "ClassEmbeddings":
         """Other classes among these, for a face encoder that was trained with these.
 
         Classes written in one manner share what that manner sounds like: most of it goes with their own mean, which
@@ -169,7 +186,11 @@ class ClassEmbeddings:
         span = directions[strengths > _NO_DIRECTION * strengths[0]]
         return ClassEmbeddings(prompts.classes, unit((means - centre) @ span.T @ span), centre)
 
+    def pick(self, rows: Sequence[int], names: tuple[str, ...]) -> "ClassEmbeddings":
+        """Some of these classes, by their numbers and in that order, where they were trained, as ``names``."""
+        return ClassEmbeddings(names, self.vectors[list(rows)], self.centre)
 
-def _means(prompts: Prompts, encoder: TextEncoder) -> NDArray[np.float32]:
+
+def _means(prompts: Prompts, encoder: SentenceEncoder) -> NDArray[np.float32]:
     """The mean of each class's descriptions, float32 ``[K, D]``."""
     return np.stack([encoder.encode(texts).mean(axis=0) for texts in prompts.descriptions])

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engines.errors import PromptError
+from engines.errors import OutputError, PromptError
 from engines.prompts import DEFAULT, EXPRESSIONS, ClassEmbeddings, Prompts
 from engines.text_encoder import TextEncoder
 
@@ -32,6 +32,38 @@ def test_any_classes_that_are_described_keep_their_order(described: dict[str, li
     prompts = Prompts.from_mapping(described, "here")
     assert prompts.classes == tuple(described)
     assert [list(texts) for texts in prompts.descriptions] == [[t.strip() for t in v] for v in described.values()]
+
+
+_ODD = st.text(st.one_of(st.characters(codec="utf-8"), st.sampled_from("\"'\\\n\r\t#[]=\x00\x7f\x85\u2028é🙂"))).filter(
+    str.strip
+)
+
+
+@given(st.dictionaries(_ODD, st.lists(_ODD, min_size=1), min_size=2))
+def test_what_was_saved_is_read_again(
+    tmp_path_factory: pytest.TempPathFactory, described: dict[str, list[str]]
+) -> None:
+    path = tmp_path_factory.getbasetemp() / "saved.toml"
+    prompts = Prompts.from_mapping(described, "here")
+    prompts.save(path)
+    assert Prompts.load(path) == prompts
+
+
+def test_a_saved_file_reads_as_a_person_would_write_it(tmp_path: Path) -> None:
+    path = tmp_path / "words.toml"
+    Prompts(("boredom", "größte Freude"), (("a bored person",), ("a happy person", 'he says "ha"'))).save(path)
+    assert path.read_text(encoding="utf-8") == (
+        '[classes]\nboredom = "a bored person"\n"größte Freude" = [\n    "a happy person",\n'
+        '    "he says \\"ha\\"",\n]\n'
+    )
+
+
+def test_a_file_that_cannot_be_saved_leaves_nothing_and_the_old_one_alone(tmp_path: Path) -> None:
+    folder = tmp_path / "words.toml"
+    (folder / "kept").mkdir(parents=True)
+    with pytest.raises(OutputError, match=r"words\.toml"):
+        DEFAULT.save(folder)
+    assert [path.name for path in tmp_path.iterdir()] == ["words.toml"]
 
 
 @pytest.mark.parametrize(
