@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from engines.assets import Assets
 from engines.errors import AssetError, ModelError
 from engines.package import ModelPackage
-from engines.prompts import Prompts
+from engines.prompts import DEFAULT, Prompts
 from engines.text_head import TextHead, uncertainty
 from engines.vectors import softmax
 from tests import tiny
@@ -113,3 +113,33 @@ def test_words_of_the_users_own_need_the_text_encoder_of_the_training(tmp_path: 
     package = ModelPackage(tmp_path, tiny.card(text_encoder="another", text_encoder_sha256="0" * 64), tiny.words())
     with pytest.raises(ModelError, match="trained with another"):
         TextHead.of(package, _OTHERS, Assets(offline=True))
+
+
+def test_the_packages_own_classes_are_taken_in_any_order_and_by_any_name_without_the_text_encoder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("engines.assets.cache_directory", lambda: tmp_path)
+    package, points = tiny.package(), _points(5)
+    some = Prompts(("fright", "joy"), (DEFAULT.descriptions[6], DEFAULT.descriptions[1]))
+    head = TextHead.of(package, some, Assets(offline=True))
+    assert head.classes == ("fright", "joy")
+    expected = softmax(14 * points @ package.words.vectors[[6, 1]].T)
+    np.testing.assert_allclose(head.probabilities(points), expected, rtol=1e-4)
+
+
+def test_one_class_of_the_users_own_among_the_packages_needs_the_text_encoder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("engines.assets.cache_directory", lambda: tmp_path)
+    mixed = Prompts((*DEFAULT.classes, "boredom"), (*DEFAULT.descriptions, ("a bored person",)))
+    with pytest.raises(AssetError):
+        TextHead.of(tiny.package(), mixed, Assets(offline=True))
+
+
+def test_a_package_without_descriptions_has_none_of_its_own_to_be_asked_for(assets: Assets) -> None:
+    package = ModelPackage(Path("nowhere"), tiny.card(prompts={}), tiny.words())
+    assert TextHead.of(package, _OTHERS, assets).classes == _OTHERS.classes
+
+
+def test_a_head_says_how_long_its_embeddings_are() -> None:
+    assert TextHead(tiny.words(), 14.0).dimensions == tiny.words().vectors.shape[1]
