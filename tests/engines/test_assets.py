@@ -3,23 +3,28 @@
 The package index is a folder with one tiny wheel; pip is real.
 """
 
+import contextlib
 import hashlib
 import importlib.util
 import os
 import subprocess
 import sys
+import threading
+import time
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 
 from engines import assets
-from engines.assets import Asset, Assets
+from engines.assets import Asset, Assets, Watch, download_size
 from engines.errors import AssetError
 
 _FIRST, _SECOND = b"weights" * 1000, b"tokens"
+_SLOW_SIZE = 300_000
 _WHEEL = "mien_test_files-1.0-py3-none-any.whl"
 
 
@@ -32,6 +37,7 @@ def _asset(name: str, content: bytes) -> Asset:
         bytes=len(content),
         licence="Apache-2.0",
         package="mien-test-files==1.0",
+        download=_SLOW_SIZE,
         platform=(),
         member=f"mien_test_files/{name}.bin",
     )
@@ -221,11 +227,108 @@ def test_two_processes_that_start_together_both_get_the_file(cache: Path) -> Non
     assert [file.name for file in cache.iterdir()] == ["first.bin"]
 
 
+class _SlowIndex(BaseHTTPRequestHandler):
+    """A package index that sends two thirds of a package, and the rest once it is told to."""
+
+    content = b""
+    may_finish = threading.Event()
+
+    def do_GET(self) -> None:
+        if self.path.endswith(".whl"):
+            sent = 2 * len(self.content) // 3
+            self._answer("application/octet-stream", len(self.content), self.content[:sent])
+            self.may_finish.wait(60)
+            with contextlib.suppress(OSError):  # pip may be gone
+                self.wfile.write(self.content[sent:])
+        else:
+            page = f'<!DOCTYPE html><html><body><a href="/{_WHEEL}">{_WHEEL}</a></body></html>'.encode()
+            self._answer("text/html", len(page), page)
+
+    def _answer(self, kind: str, length: int, content: bytes) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(length))
+        self.end_headers()
+        self.wfile.write(content)
+        self.wfile.flush()
+
+    def log_message(self, *_: object) -> None: ...
+
+
+@pytest.fixture
+def slow_index(index: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
+    """The only place where pip looks is a server; it goes on in the middle of the package when the event is set."""
+    _write_wheel(index / _WHEEL, {"first": _FIRST, "second": _SECOND, "filler": b"x" * _SLOW_SIZE})
+    _SlowIndex.content = (index / _WHEEL).read_bytes()
+    _SlowIndex.may_finish = threading.Event()
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _SlowIndex)
+    server.daemon_threads = False  # joined in the end
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    for name in ("PIP_NO_INDEX", "PIP_FIND_LINKS"):
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    monkeypatch.setenv("PIP_NO_CACHE_DIR", "1")
+    monkeypatch.setenv("PIP_INDEX_URL", f"http://127.0.0.1:{server.server_port}/simple")
+    yield _SlowIndex.may_finish
+    _SlowIndex.may_finish.set()
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+@pytest.mark.usefixtures("cache")
+def test_a_fetch_tells_how_far_it_is(slow_index: threading.Event) -> None:
+    seen: list[tuple[int, int]] = []
+
+    def progress(done: int, total: int) -> None:
+        seen.append((done, total))
+        if done > _SLOW_SIZE / 2:
+            slow_index.set()
+
+    assert Assets().path("first", Watch(progress)).read_bytes() == _FIRST
+    assert seen == sorted(seen)
+    assert _SLOW_SIZE / 2 < seen[-1][0] <= _SLOW_SIZE
+    assert {total for _, total in seen} == {_SLOW_SIZE}
+
+
+@pytest.mark.usefixtures("slow_index")
+def test_a_fetch_that_is_cancelled_in_the_middle_leaves_nothing(cache: Path) -> None:
+    come = [0]
+    watch = Watch(lambda done, _: come.append(done), lambda: come[-1] > 0)
+    assert "was stopped" in _refusal(lambda: Assets().path("first", watch))
+    assert list(cache.iterdir()) == []
+    assert [asset.name for asset in Assets().missing("first")] == ["first"]
+
+
+@pytest.mark.usefixtures("index")
+def test_what_a_killed_program_left_is_removed_a_day_later(cache: Path) -> None:
+    for name, age in (("fetch-old", 90_000), ("fetch-new", 60)):
+        (cache / name).mkdir(parents=True)
+        (cache / name / "half.whl").write_bytes(b"half")
+        os.utime(cache / name, (time.time() - age,) * 2)
+    Assets().path("first")
+    assert sorted(path.name for path in cache.iterdir()) == ["fetch-new", "first.bin", "second.bin"]
+
+
+@pytest.mark.usefixtures("cache")
+def test_what_would_be_fetched_is_known_without_fetching(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert [asset.name for asset in Assets().missing("second")] == ["second"]
+    assert download_size(Assets().missing()) == _SLOW_SIZE, "both come in one package"
+    assert download_size(Assets().missing("second")) == _SLOW_SIZE
+    other = Asset(**asdict(_asset("third", b"")) | {"package": "another==1.0", "download": 5})
+    assert download_size([*Assets().missing(), other]) == _SLOW_SIZE + 5
+    assert download_size([]) == 0
+    monkeypatch.setenv("MIEN_OFFLINE", "1")
+    assert (Assets().offline, Assets.from_environment().offline) == (False, True)
+
+
 def test_the_manifest_names_every_file_once_with_its_sum_size_and_licence() -> None:
     entries = assets.manifest().values()
     assert len({entry.file for entry in entries}) == len(entries)
     for entry in entries:
         assert len(bytes.fromhex(entry.sha256)) == hashlib.sha256().digest_size
         assert entry.bytes > 0
+        assert entry.download > 0
         assert entry.licence == "Apache-2.0"
         assert "==" in entry.package, "a package without its version could change under the sum"
