@@ -15,6 +15,7 @@ from typing import Self
 import numpy as np
 
 from engines.neutral import OwnNeutral
+from engines.text_head import TextHead
 from realtime.capture import capture
 from realtime.detector import Detector
 from realtime.neutral import NeutralState
@@ -53,7 +54,6 @@ class Pipeline:
         """``confidence`` is the score from which a face is believed, instead of the tracker's own choice."""
         engine = recognizer.engine
         self.info = source.info
-        self.classes = recognizer.classes
         self.model = recognizer.model
         self.encoder = recognizer.encoder
         self.detector = f"{detector.name} on {detector.engine}"
@@ -89,6 +89,20 @@ class Pipeline:
             self._stop()
             finder.join()
             self._release()
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """The names of the classes that the next frame is read as; a reading carries its own."""
+        return self._recognizer.classes
+
+    def set_head(self, head: TextHead) -> None:
+        """Read by other classes from the next frame on; from any thread, before, while and after it runs.
+
+        The probabilities of the old classes are not smoothed into the new ones, and faces keep their ids and own
+        neutrals. Not while a table or a summary is written: their classes are those of the start, to the end. Raises
+        ``ValueError`` if ``head`` was made for another model, with embeddings of another length.
+        """
+        self._recognizer.set_head(head)
 
     @property
     def can_take_neutral(self) -> bool:

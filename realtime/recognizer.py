@@ -32,10 +32,26 @@ class Recognizer:
         self.neutrals = neutrals
         self.model = package.card.name
         self.encoder = package.card.encoder_sha256
-        self.classes = head.classes
         self._card = package.card
+        self._dimensions = package.words.vectors.shape[1]
         self._head = head
+        self._last_head = head
         self._smoother = smoother
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """The names of the classes that the next faces are read as."""
+        return self._head.classes
+
+    def set_head(self, head: TextHead) -> None:
+        """Read by other classes from the next :meth:`read` on; from any thread.
+
+        Nothing of the old ones is smoothed into the new. Own neutrals stay: an embedding that they correct is right for
+        all classes. Raises ``ValueError`` if ``head`` is for another encoder's embeddings.
+        """
+        if head.dimensions != self._dimensions:
+            raise ValueError(f"head: expected embeddings of {self._dimensions} numbers, got {head.dimensions}")
+        self._head = head
 
     def crop(self, image: NDArray[np.uint8], tracks: Sequence[Track]) -> NDArray[np.uint8]:
         """The faces of ``tracks`` in ``image`` uint8 ``[H, W, 3]``, framed as in training: uint8 ``[N, C, S, S]``."""
@@ -52,15 +68,19 @@ class Recognizer:
         Frame after frame: what was read before is smoothed into it.
         """
         ids = [track.face_id for track in tracks]
+        head = self._head  # one and the same through a reading, though another be set meanwhile
+        if head is not self._last_head:
+            self._last_head = head
+            self._smoother.forget()
         if self.neutrals is not None:
             embeddings = self.neutrals.correct(ids, embeddings, time)
-        probabilities = self._smoother.smooth(ids, self._head.probabilities(embeddings), time)
+        probabilities = self._smoother.smooth(ids, head.probabilities(embeddings), time)
         unsure = uncertainty(probabilities)
         faces = tuple(
             Face(track.face_id, track.detection.box, track.detection.score, row, float(doubt))
             for track, row, doubt in zip(tracks, probabilities, unsure, strict=True)
         )
-        return Reading(index, time, self.classes, faces)
+        return Reading(index, time, head.classes, faces)
 
     def close(self) -> None:
         """Give back the engine."""

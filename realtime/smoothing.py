@@ -42,6 +42,10 @@ class Smoother:
         self._faces = {face: state for face, state in self._faces.items() if state.time >= oldest}
         return smoothed
 
+    def forget(self) -> None:
+        """Take each face's next reading as it is: what was smoothed before says nothing about it."""
+        self._faces = {}
+
     def _one(self, face: int, fresh: NDArray[np.float32], time: float) -> NDArray[np.float32]:
         state = self._faces.get(face)
         if state is None:

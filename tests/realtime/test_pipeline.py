@@ -1,5 +1,6 @@
 """The path of a frame: every reading belongs to its frame, and nothing is left behind however a run ends."""
 
+import itertools
 import threading
 from collections.abc import Iterator
 from contextlib import closing
@@ -10,6 +11,7 @@ import pytest
 
 from engines.errors import SourceError
 from engines.neutral import NeutralGuide
+from engines.prompts import ClassEmbeddings
 from engines.text_head import TextHead
 from realtime.neutral import NeutralState, OwnNeutrals
 from realtime.pipeline import Pipeline
@@ -239,3 +241,92 @@ def test_where_no_neutral_can_be_taken_none_is() -> None:
         assert not run.take_neutral(1, 1.0)
         assert not run.forget_neutral(1)
         assert run.neutral_state(1) is NeutralState.NONE
+
+
+def _head(rows: tuple[int, ...], names: tuple[str, ...]) -> TextHead:
+    return TextHead(package().words.pick(rows, names), 14.0)
+
+
+def test_the_classes_change_between_two_frames_of_a_run() -> None:
+    run = pipeline(Stream(16))
+    labels = []
+    for frame, reading in run.run():
+        (face,) = reading.faces
+        labels.append(reading.label(face))
+        assert len(face.probabilities) == len(reading.classes)
+        if frame.index == 7:
+            run.set_head(_head((4, 0, 5), ("rage", "calm", "loathing")))
+            assert run.classes == ("rage", "calm", "loathing")
+    assert labels[:8] == list(CLASSES)
+    assert [labels[8 + row] for row in (4, 0, 5)] == ["rage", "calm", "loathing"]
+
+
+def test_the_classes_can_be_others_from_the_first_frame_on() -> None:
+    run = pipeline(Stream(3))
+    run.set_head(_head((1, 0), ("joy", "calm")))
+    assert {reading.classes for _, reading in run.run()} == {("joy", "calm")}
+
+
+@pytest.mark.parametrize("count", [8, 3])
+def test_nothing_of_the_old_classes_is_smoothed_into_the_new(count: int) -> None:
+    # The other way round: what is read first would hold on to its place for a long time.
+    head = _head(tuple(reversed(range(count))), tuple(reversed(CLASSES[:count])))
+    run = pipeline(Stream(3), smoothing=1000.0)
+    read = []
+    for frame, reading in run.run():
+        read.append(reading.faces[0].probabilities)
+        if frame.index == 0:
+            run.set_head(head)
+    fresh = [reading.faces[0].probabilities for _, reading in pipeline(Stream(3)).run()]
+    expected = fresh[1][:count][::-1] / fresh[1][:count].sum()
+    np.testing.assert_allclose(read[1], expected, rtol=1e-4)
+    np.testing.assert_allclose(read[2], expected, atol=0.01)
+
+
+def test_the_classes_change_from_any_thread_and_every_reading_fits_its_own() -> None:
+    heads = [_head(tuple(range(count)), CLASSES[:count]) for count in range(2, 9)]
+    source = Stream(200)
+    run = pipeline(source, smoothing=0.3)
+    ended = threading.Event()
+
+    def change() -> None:
+        for head in itertools.cycle(heads):
+            run.set_head(head)
+            if ended.wait(0.001):
+                return
+
+    changer = threading.Thread(target=change)
+    changer.start()
+    try:
+        read = [(reading.classes, face.probabilities) for _, reading in run.run() for face in reading.faces]
+    finally:
+        ended.set()
+        changer.join()
+    assert len(read) == 200
+    for classes, probabilities in read:
+        assert classes == CLASSES[: len(probabilities)]
+        assert probabilities.sum() == pytest.approx(1, abs=1e-4)
+
+
+def test_a_faces_own_neutral_outlives_the_classes() -> None:
+    model = package()
+    neutrals = OwnNeutrals(NeutralGuide(model.words, 14.0), 0.1)
+    reader = Recognizer(model, BrightnessEngine(model), TextHead(model.words, 14.0), Smoother(0), neutrals)
+    calm = []
+    with Pipeline(Stream(24), NumberDetector(), reader) as run:
+        for frame, reading in run.run():
+            calm.append(reading.faces[0].probabilities[-1 if frame.index > 8 else 0])
+            if frame.index == 8:
+                run.set_head(_head((*range(1, 8), 0), (*CLASSES[1:], "calm")))
+                assert run.neutral_state(1) is NeutralState.TAKEN
+    plain = [reading.faces[0].probabilities[0] for _, reading in pipeline(Stream(24)).run()]
+    assert all(calm[index] > 1.2 * plain[index] for index in range(9, 24) if index % 8 != 0)
+
+
+def test_classes_for_another_encoder_are_refused_and_the_run_goes_on() -> None:
+    words = package().words
+    shorter = TextHead(ClassEmbeddings(words.classes, words.vectors[:, :16], words.centre[:16]), 14.0)
+    run = pipeline(Stream(3))
+    with pytest.raises(ValueError, match="expected embeddings of 384 numbers, got 16"):
+        run.set_head(shorter)
+    assert len(list(run.run())) == 3
