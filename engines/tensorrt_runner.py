@@ -22,6 +22,9 @@ class TensorRtRunner:
 
     input: tuple[int, ...]
     outputs: tuple[tuple[int, ...], ...]
+    _engine: Any
+    _any: Any
+    _recorded: dict[int, tuple[Any, Callable[[], None]]]
 
     def __init__(self, blueprint: Blueprint, recorded: Sequence[int], notify: Notify) -> None:
         self._cuda = Cuda()
@@ -66,7 +69,7 @@ class TensorRtRunner:
         self._card_out = [self._cuda.memory(host.nbytes) for host in self._host_out]
         self._scratch = self._cuda.memory(self._engine.device_memory_size_v2)
         self._any = self._context()
-        self._recorded: dict[int, tuple[Any, Callable[[], None]]] = {batch: self._record(batch) for batch in recorded}
+        self._recorded = {batch: self._record(batch) for batch in recorded}
 
     def _name_tensors(self, blueprint: Blueprint) -> None:
         """Find out what goes in and what comes out. Raises ``ModelError`` if that is not uint8 and float32."""

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from engines.assets import Assets
+from engines.assets import Assets, cache_directory
 from engines.package import ModelPackage
 from engines.text_encoder import TextEncoder
 from tests import tiny
@@ -33,6 +33,18 @@ def _nothing_is_measured(tmp_path_factory: pytest.TempPathFactory) -> Iterator[N
         patch.setattr("engines.select.measure_later", lambda _: None)
         patch.setattr("engines.machine.Load.of_others", lambda _: 0.0)  # whatever else runs beside the tests
         yield
+
+
+@pytest.fixture(scope="session")
+def child_environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The environment of programs that tests start: what they measure and build stays out of the user's cache.
+
+    The model files that the user has are theirs to read: they are large, and nothing is to be fetched again.
+    """
+    own = dict.fromkeys(("XDG_CACHE_HOME", "LOCALAPPDATA"), str(tmp_path_factory.mktemp("child-cache")))
+    fetched = cache_directory()
+    files = {"MIEN_ASSETS": str(fetched)} if fetched.is_dir() else {}
+    return {**files, **os.environ, **own}
 
 
 @pytest.fixture

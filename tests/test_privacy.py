@@ -86,14 +86,15 @@ def _strace_works() -> None:
 
 
 @pytest.fixture(scope="module")
-def environment(assets: Assets) -> dict[str, str]:
+def environment(assets: Assets, child_environment: dict[str, str]) -> dict[str, str]:
     """The worst that a user may have: no display, the model files at hand, and a rule that leads around every proxy.
 
     Nothing says that this is a test machine, which would keep OpenVINO silent.
     """
     assert not assets.missing()
     hidden = ("DISPLAY", "_PROXY", "TF_BUILD", "JENKINS_URL")
-    kept = {name: value for name, value in os.environ.items() if name != "CI" and not name.upper().endswith(hidden)}
+    given = child_environment.items()
+    kept = {name: value for name, value in given if name != "CI" and not name.upper().endswith(hidden)}
     return kept | {"no_proxy": "*", "MIEN_OFFLINE": "1"}
 
 

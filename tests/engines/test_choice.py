@@ -2,11 +2,14 @@
 
 import dataclasses
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from engines import choice, machine, registry
+from engines.assets import Assets
 from engines.base import EngineName
 from engines.choice import Measured, recall, remember
 from engines.package import ModelPackage
@@ -14,6 +17,7 @@ from engines.registry import Entry
 from tests import tiny
 from tests.engines.fakes import entry
 
+_ROOT = Path(__file__).resolve().parents[2]
 FOUND = (
     Measured(
         EngineName.OPENVINO,
@@ -144,3 +148,18 @@ def test_the_memory_does_not_grow_without_end(memory: Path, package: ModelPackag
         remember(_another(package, number), FOUND)
     assert len(json.loads(memory.read_text(encoding="utf-8"))["records"]) < 40
     assert recall(_another(package, 39)) == FOUND
+
+
+_WHERE = (
+    "from engines import assets, choice; print(choice.memory_file(), len(assets.Assets.from_environment().missing()))"
+)
+
+
+def test_programs_that_tests_start_remember_elsewhere_and_have_the_model_files(
+    assets: Assets, child_environment: dict[str, str]
+) -> None:
+    command = [sys.executable, "-c", _WHERE]
+    done = subprocess.run(command, cwd=_ROOT, env=child_environment, capture_output=True, text=True, check=True)
+    place, missing = done.stdout.rsplit(maxsplit=1)
+    assert not Path(place).is_relative_to(machine.cache_directory())
+    assert int(missing) == len(assets.missing()) == 0

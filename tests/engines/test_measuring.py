@@ -90,9 +90,11 @@ print("done")
 
 
 @pytest.mark.parametrize("pause", ["3600", "0"])
-def test_the_end_of_the_program_does_not_wait_for_it(pause: str) -> None:
+def test_the_end_of_the_program_does_not_wait_for_it(pause: str, child_environment: dict[str, str]) -> None:
     command = [sys.executable, "-c", _ENDS_AT_ONCE.format(pause=pause)]
-    done = subprocess.run(command, cwd=_ROOT, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(
+        command, cwd=_ROOT, env=child_environment, capture_output=True, text=True, timeout=60, check=False
+    )
     assert (done.returncode, done.stdout, done.stderr) == (0, "done\n", "")
 
 

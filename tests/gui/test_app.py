@@ -87,9 +87,11 @@ def test_without_a_display_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("assets")
-def test_ctrl_c_ends_it_at_once_even_while_it_starts() -> None:
+def test_ctrl_c_ends_it_at_once_even_while_it_starts(child_environment: dict[str, str]) -> None:
     command = [sys.executable, "-c", _APP, "synthetic"]
-    with subprocess.Popen(command, cwd=_ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(
+        command, cwd=_ROOT, env=child_environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == "started\n"
         process.send_signal(signal.SIGINT)

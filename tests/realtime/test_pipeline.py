@@ -248,9 +248,12 @@ def _head(rows: tuple[int, ...], names: tuple[str, ...]) -> TextHead:
 
 
 def test_the_classes_change_between_two_frames_of_a_run() -> None:
-    run = pipeline(Stream(16))
+    source = Stream(16, played=True)
+    run = pipeline(source)
     labels = []
+    source.next_frame.release()
     for frame, reading in run.run():
+        source.next_frame.release()
         (face,) = reading.faces
         labels.append(reading.label(face))
         assert len(face.probabilities) == len(reading.classes)
@@ -271,12 +274,15 @@ def test_the_classes_can_be_others_from_the_first_frame_on() -> None:
 def test_nothing_of_the_old_classes_is_smoothed_into_the_new(count: int) -> None:
     # The other way round: what is read first would hold on to its place for a long time.
     head = _head(tuple(reversed(range(count))), tuple(reversed(CLASSES[:count])))
-    run = pipeline(Stream(3), smoothing=1000.0)
+    source = Stream(3, played=True)
+    run = pipeline(source, smoothing=1000.0)
     read = []
+    source.next_frame.release()
     for frame, reading in run.run():
         read.append(reading.faces[0].probabilities)
         if frame.index == 0:
             run.set_head(head)
+        source.next_frame.release()
     fresh = [reading.faces[0].probabilities for _, reading in pipeline(Stream(3)).run()]
     expected = fresh[1][:count][::-1] / fresh[1][:count].sum()
     np.testing.assert_allclose(read[1], expected, rtol=1e-4)
@@ -313,8 +319,11 @@ def test_a_faces_own_neutral_outlives_the_classes() -> None:
     neutrals = OwnNeutrals(NeutralGuide(model.words, 14.0), 0.1)
     reader = Recognizer(model, BrightnessEngine(model), TextHead(model.words, 14.0), Smoother(0), neutrals)
     calm = []
-    with Pipeline(Stream(24), NumberDetector(), reader) as run:
+    source = Stream(24, played=True)
+    with Pipeline(source, NumberDetector(), reader) as run:
+        source.next_frame.release()
         for frame, reading in run.run():
+            source.next_frame.release()
             calm.append(reading.faces[0].probabilities[-1 if frame.index > 8 else 0])
             if frame.index == 8:
                 run.set_head(_head((*range(1, 8), 0), (*CLASSES[1:], "calm")))

@@ -106,8 +106,10 @@ with engines.select.open_engine(package) as engine:
 """
 
 
-def test_evaluation_and_the_pipeline_need_no_torch(tiny_package: ModelPackage, faces_file: Path) -> None:
+def test_evaluation_and_the_pipeline_need_no_torch(
+    tiny_package: ModelPackage, faces_file: Path, child_environment: dict[str, str]
+) -> None:
     command = [sys.executable, "-c", _WITHOUT_TORCH, str(tiny_package.folder), str(faces_file)]
-    done = subprocess.run(command, cwd=_ROOT, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, cwd=_ROOT, env=child_environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert done.stdout.split() == ["80"]
