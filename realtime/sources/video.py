@@ -3,7 +3,9 @@
 import math
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from fractions import Fraction
+from itertools import chain
 from pathlib import Path
 
 import av
@@ -28,13 +30,26 @@ _ANNOUNCING = frozenset({"mov", "matroska", "flv", "avi"})
 _NOT_VIDEO = frozenset({"tty"})
 """FFmpeg would draw a text file's letters."""
 
+_SAME_S = 1e-6
+"""Times that differ by less are one: shorter than the tick of any file, longer than what sums of seconds are off by."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Timed:
+    """A decoded picture, shown from ``time`` to ``end`` (seconds of the file's clock)."""
+
+    picture: av.VideoFrame
+    time: float
+    end: float
+
 
 class VideoSource(Closable):
     """The frames of the first video stream of a file, turned upright as its metadata say.
 
-    ``Frame.time`` is the presentation timestamp in seconds on the file's own clock, which may start anywhere. Packets
-    that cannot be decoded are skipped and counted in ``damaged``. A file that ends before it should gives all its
-    readable frames first and then raises ``SourceError``. The file is open only while it is iterated. Runs no thread.
+    ``Frame.time`` is the presentation timestamp in seconds on the file's own clock, which may start anywhere:
+    ``first_time`` is that of the first frame. Packets that cannot be decoded are skipped and counted in ``damaged``. A
+    file that ends before it should gives all its readable frames first and then raises ``SourceError``. The file is
+    open only while it is iterated. Runs no thread.
     """
 
     def __init__(self, path: Path | str) -> None:
@@ -48,6 +63,7 @@ class VideoSource(Closable):
                 raise SourceError(f"{self.path} holds no readable picture: it is cut off or damaged, copy it again")
             turned = _quarter_turns(first) % 2 == 1
             self._size = (first.width, first.height)
+            self.first_time = first.time or 0.0
             rate = stream.average_rate or stream.guessed_rate
             self._info = SourceInfo(
                 name=self.path.name,
@@ -56,7 +72,7 @@ class VideoSource(Closable):
                 height=first.width if turned else first.height,
                 frames=stream.frames or None,
                 fps=float(rate) if rate else None,
-                duration=_duration(container, stream),
+                duration=_duration(container, stream, self.first_time),
             )
 
     @property
@@ -64,19 +80,76 @@ class VideoSource(Closable):
         return self._info
 
     def __iter__(self) -> Iterator[Frame]:
+        return self.frames()
+
+    def frames(self, start: float = 0.0) -> Iterator[Frame]:
+        """The frames from the first one at ``start`` or after it, in seconds from the file's first frame.
+
+        Where there is none so late, the last one. ``Frame.time`` is what it is in a reading of the whole;
+        ``Frame.index`` counts the frames of this reading, from 0 wherever it starts, and ``damaged`` the packets that
+        it met. What lies between is not read: a seek goes to the key frame before ``start``, and only from there to
+        ``start`` is everything decoded.
+        """
         self._expect_open(str(self.path))
-        self.damaged = 0
-        step = 1.0 / (self._info.fps or 25.0)  # for the rare frame without a timestamp or a length
-        with self._opened() as (container, stream):
-            time, reached = -math.inf, 0.0
+        reached = 0.0
+        with self._opened_at(start) as (container, stream, pictures):
             convert = VideoReformatter()  # one for all: to make it takes half as long as to use it
-            for index, picture in enumerate(self._decoded(container, stream)):
+            for index, each in enumerate(_from(pictures, self.first_time + start - _SAME_S)):
                 if self._closed.is_set():
                     return
-                time = max(time, reached if picture.time is None else picture.time)
-                reached = time + _seconds(picture.duration, picture.time_base, step)
-                yield Frame(self._upright(picture, convert), index, time)
-            self._expect_whole(reached, _announced_end(container, stream), container.format.name)
+                reached = each.end
+                yield Frame(self._upright(each.picture, convert), index, each.time)
+            if not self._closed.is_set():
+                self._expect_whole(reached, _announced_end(container, stream), container.format.name)
+
+    @contextmanager
+    def _opened_at(
+        self, start: float
+    ) -> Iterator[tuple[av.container.InputContainer, av.VideoStream, Iterator[_Timed]]]:
+        """The open file, and its pictures from a key frame before ``start`` on; from the first where it has to be."""
+        if start > 0:
+            with self._opened() as (container, stream):
+                pictures = self._sought(container, stream, self.first_time + start)
+                if pictures is not None:
+                    yield container, stream, pictures
+                    return
+        with self._opened() as (container, stream):
+            yield container, stream, self._timed(container, stream)
+
+    def _sought(
+        self, container: av.container.InputContainer, stream: av.VideoStream, wanted: float
+    ) -> Iterator[_Timed] | None:
+        """The pictures from a key frame at ``wanted`` (seconds of the file's clock) or before; None if none is found.
+
+        Not every format knows where its key frames are, and some count them by the time of decoding: what a seek has
+        led to is looked at, and if it lies behind ``wanted``, the next one aims earlier.
+        """
+        back = 0.0
+        while stream.time_base is not None and wanted - back > self.first_time:
+            try:
+                container.seek(math.floor((wanted - back) / stream.time_base), stream=stream)
+            except av.error.FFmpegError:
+                return None
+            pictures = self._timed(container, stream, sought=True)
+            first = next(pictures, None)
+            if self._closed.is_set() or (first is not None and first.picture.time is None):
+                return None
+            if first is not None and first.time <= wanted + _SAME_S:
+                return chain([first], pictures)
+            back = max(1.0, 2 * back)
+        return None
+
+    def _timed(
+        self, container: av.container.InputContainer, stream: av.VideoStream, *, sought: bool = False
+    ) -> Iterator[_Timed]:
+        """What can be decoded, with times that never fall."""
+        self.damaged = 0
+        step = 1.0 / (self._info.fps or 25.0)  # for the rare frame without a timestamp or a length
+        time, reached = -math.inf, 0.0
+        for picture in self._decoded(container, stream, sought=sought):
+            time = max(time, reached if picture.time is None else picture.time)
+            reached = time + _seconds(picture.duration, picture.time_base, step)
+            yield _Timed(picture, time, reached)
 
     @contextmanager
     def _opened(self) -> Iterator[tuple[av.container.InputContainer, av.VideoStream]]:
@@ -95,11 +168,16 @@ class VideoSource(Closable):
             streams[0].thread_type = "NONE"
             yield container, streams[0]
 
-    def _decoded(self, container: av.container.InputContainer, stream: av.VideoStream) -> Iterator[av.VideoFrame]:
-        """What can be decoded; afterwards ``_torn`` says whether the file ended within a packet."""
+    def _decoded(
+        self, container: av.container.InputContainer, stream: av.VideoStream, *, sought: bool = False
+    ) -> Iterator[av.VideoFrame]:
+        """What can be decoded until the source is closed; ``_torn`` then says whether the file ended within a packet.
+
+        Where a seek has led, some formats start anywhere: with ``sought``, what comes before a key frame is left out.
+        """
         self._torn = False
         packets = container.demux(stream)
-        while True:
+        while not self._closed.is_set():
             try:
                 packet = next(packets, None)
             except av.error.FFmpegError:
@@ -108,6 +186,9 @@ class VideoSource(Closable):
                 return
             if packet is None:
                 return
+            if sought and packet.size and not packet.is_keyframe:
+                continue
+            sought = False
             if packet.size:  # the empty one after the last only flushes the decoder
                 self._torn = packet.is_corrupt
             try:
@@ -131,6 +212,20 @@ class VideoSource(Closable):
         if self._torn or short:
             of = "" if announced is None else f" of {announced:.1f} s"
             raise SourceError(f"{self.path} ends at {reached:.1f} s{of}: the file is cut off or damaged, copy it again")
+
+
+def _from(pictures: Iterator[_Timed], start: float) -> Iterator[_Timed]:
+    """The ``pictures`` from ``start`` (seconds of the file's clock) on; the last one where there is none."""
+    last: _Timed | None = None
+    for each in pictures:
+        if each.time >= start:
+            yield each
+            break
+        last = each
+    else:
+        if last is not None:
+            yield last
+    yield from pictures
 
 
 def _seconds(ticks: int, time_base: Fraction | None, otherwise: float) -> float:
@@ -171,10 +266,16 @@ def _announced_end(container: av.container.InputContainer, stream: av.VideoStrea
     return None
 
 
-def _duration(container: av.container.InputContainer, stream: av.VideoStream) -> float | None:
-    if stream.duration is not None and stream.time_base is not None:
-        return float(stream.duration * stream.time_base)
-    return None if container.duration is None else container.duration / av.time_base
+def _duration(container: av.container.InputContainer, stream: av.VideoStream, first: float) -> float | None:
+    """Seconds from the ``first`` frame's time to the end, as far as the file says."""
+    if _ANNOUNCING.isdisjoint(container.format.name.split(",")):  # no end is announced: reckoned from what there is
+        if stream.duration is not None and stream.time_base is not None:
+            return float(stream.duration * stream.time_base)
+        return None if container.duration is None else container.duration / av.time_base
+    end = _announced_end(container, stream)
+    if end is None and container.duration is not None:
+        end = container.duration / av.time_base
+    return end - first if end is not None and end > first else None
 
 
 def _clock_seconds(tag: str) -> float | None:

@@ -42,10 +42,12 @@ def write_video(
     draw: Callable[[int], Image] | None = None,
     turn: int = 0,
     options: dict[str, str] | None = None,
+    coding: dict[str, str] | None = None,
 ) -> Path:
     """A video of what ``draw`` gives for 0, 1, ... at ``times`` (seconds), to be shown turned left by ``turn`` degrees.
 
-    An AVI knows only an even rate: 25 frames a second.
+    ``options`` are those of the file, ``coding`` those of the pictures in it, where that is H.264. An AVI knows only an
+    even rate: 25 frames a second.
     """
     draw = draw or (lambda _: red_and_blue())
     tick = Fraction(1, 25 if path.suffix == ".avi" else 1000)
@@ -53,7 +55,7 @@ def write_video(
         if path.suffix == ".avi":
             stream = container.add_stream("mpeg4", rate=25)
         else:
-            stream = container.add_stream("libx264", rate=25, options={"preset": "ultrafast"})
+            stream = container.add_stream("libx264", rate=25, options={"preset": "ultrafast", **(coding or {})})
         stream.height, stream.width = draw(0).shape[:2]
         stream.pix_fmt = "yuv420p"
         stream.codec_context.time_base = tick
