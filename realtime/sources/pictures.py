@@ -15,6 +15,11 @@ from realtime.sources.quiet import hush_opencv
 
 PICTURE_SUFFIXES = frozenset({".bmp", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp"})
 
+STILL_S = 2.0
+"""How long each picture stays, where pictures are played one after the other."""
+_SAME = 1e-6
+"""A sum of seconds may be off by less, and still means the next picture."""
+
 
 def read_picture(path: Path) -> NDArray[np.uint8]:
     """The picture as uint8 ``[H, W, 3]`` RGB, turned upright as its EXIF says; raises ``SourceError``."""
@@ -39,6 +44,8 @@ class PictureSource(Closable):
     ``paths[frame.index]`` is the file that a frame was read from.
     """
 
+    first_time = 0.0
+
     def __init__(self, path: Path | str) -> None:
         super().__init__()
         self.path = Path(path)
@@ -53,11 +60,16 @@ class PictureSource(Closable):
         return self._info
 
     def __iter__(self) -> Iterator[Frame]:
+        return self.frames()
+
+    def frames(self, start: float = 0.0) -> Iterator[Frame]:
+        """The pictures from the one that is shown at ``start`` on, in seconds of a show with ``STILL_S`` for each."""
         self._expect_open(str(self.path))
-        for index, path in enumerate(self.paths):
+        first = min(max(0, int(start / STILL_S + _SAME)), len(self.paths) - 1)
+        for index in range(first, len(self.paths)):
             if self._closed.is_set():
                 return
-            yield Frame(read_picture(path), index, 0.0)
+            yield Frame(read_picture(self.paths[index]), index, 0.0)
 
 
 def _pictures_in(folder: Path) -> Sequence[Path]:

@@ -9,7 +9,7 @@ import pytest
 
 from engines.errors import SourceError
 from realtime.sources import PictureSource
-from realtime.sources.pictures import read_picture
+from realtime.sources.pictures import STILL_S, read_picture
 from tests.realtime.sources.helpers import HEIGHT, WIDTH, red_and_blue, write_picture
 
 
@@ -37,6 +37,15 @@ def test_a_folder_is_read_in_natural_order_and_other_files_are_left_alone(tmp_pa
     assert [path.name for path in source.paths] == ["Face1.png", "face2.PNG", "face10.png"]
     assert source.info.still
     assert [frame.time for frame in source] == [0.0, 0.0, 0.0]
+
+
+@pytest.mark.parametrize(
+    ("start", "first"), [(-1.0, 0), (0.0, 0), (STILL_S - 0.1, 0), (STILL_S, 1), (2.5 * STILL_S, 2), (100.0, 2)]
+)
+def test_a_show_goes_on_from_the_picture_of_that_moment(tmp_path: Path, start: float, first: int) -> None:
+    for name in ("a.png", "b.png", "c.png"):
+        write_picture(tmp_path / name, red_and_blue())
+    assert [frame.index for frame in PictureSource(tmp_path).frames(start)] == list(range(first, 3))
 
 
 def test_pictures_of_a_folder_keep_their_own_sizes(tmp_path: Path) -> None:
