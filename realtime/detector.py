@@ -39,6 +39,9 @@ may be sure and yet draw the box a third too wide (docs/detection.md)."""
 _FULL_EVERY = 0.2
 """Seconds of stream after which full range looks again for faces that short range does not see."""
 
+_APART = 1.0
+"""Seconds of stream after which the frame before vouches for no face any more: as long as a tracker waits for one."""
+
 _CANDIDATE = 0.1
 """The least score of what is looked at closer: 99 of 100 photographs that were 200 pixels wide reached it."""
 _CONFIRMED = 0.72
@@ -185,8 +188,9 @@ class RangeDetector:
 class AutoDetector:
     """Short range on every frame; full range as well where it may see more.
 
-    That is: on the first frame and on pictures for themselves, where short range is not sure of a face that it or the
-    frame before shows, and else every 0.2 seconds. How the two are put together: :func:`agree`.
+    That is: on the first frame, also after a leap of the time, and on pictures for themselves, where short range is not
+    sure of a face that it or the frame before shows, and else every 0.2 seconds. How the two are put together:
+    :func:`agree`.
 
     Where there is no frame before, and so none that could vouch for a face, both also report what may be one, and short
     range looks at that closer: :meth:`_looked_at_closer`. The models report from ``_CANDIDATE`` up, the detector from
@@ -200,7 +204,7 @@ class AutoDetector:
         self._full = full
         self._least = least
         self._before: list[Detection] = []
-        self._time = float("inf")
+        self._time = -float("inf")
         self._full_time = -float("inf")
 
     @property
@@ -210,7 +214,7 @@ class AutoDetector:
 
     def detect(self, image: NDArray[np.uint8], time: float) -> list[Detection]:
         """See :meth:`Detector.detect`."""
-        if time <= self._time:
+        if not 0 < time - self._time <= _APART:
             found = self._detect_all(image, 0.0)
             self._full_time = time
         else:

@@ -309,6 +309,19 @@ def test_pictures_for_themselves_are_seen_by_both(auto: Auto) -> None:
     assert full.asked == 4
 
 
+@pytest.mark.parametrize("time", [7.0, 13.0], ids=["back", "forward"])
+def test_after_a_leap_a_frame_is_looked_at_as_closely_as_the_first(time: float) -> None:
+    short, full = Scripted("short"), Scripted("full", [face(300, 300, score=0.2)])
+    detector = AutoDetector(short, full)
+    looks = []
+    for moment in (10.0, time, time + 0.1):
+        before = short.asked
+        detector.detect(np.zeros((720, 1280, 3), np.uint8), moment)
+        looks.append(short.asked - before)
+    assert looks == [looks[0], looks[0], 1]
+    assert looks[0] > 1
+
+
 def test_a_stream_is_not_looked_at_closer() -> None:
     short, full = Scripted("short"), Scripted("full", [face(300, 300, score=0.2)])
     detector = AutoDetector(short, full)
