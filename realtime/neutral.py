@@ -105,15 +105,16 @@ class OwnNeutrals:
     def correct(self, ids: Sequence[int], embeddings: NDArray[np.float32], time: float) -> NDArray[np.float32]:
         """The ``embeddings`` float32 ``[N, D]`` of the faces ``ids`` at ``time`` (seconds), as they should be read.
 
-        A face whose neutral is not (yet) taken keeps its own.
+        A face whose neutral is not (yet) taken keeps its own. A time before the last one starts a new stream: nobody of
+        the old one is known any more.
         """
         corrected = embeddings.copy()
         with self._lock:
-            for row, face_id in enumerate(ids):
-                corrected[row] = self._one(face_id, embeddings[row], time)
             self._faces = {
                 face_id: face for face_id, face in self._faces.items() if 0 <= time - face.seen <= _FORGET_SECONDS
             }
+            for row, face_id in enumerate(ids):
+                corrected[row] = self._one(face_id, embeddings[row], time)
         return corrected
 
     def _one(self, face_id: int, embedding: NDArray[np.float32], time: float) -> NDArray[np.float32]:

@@ -20,7 +20,8 @@ class _State:
 class Smoother:
     """An exponential moving average per face id, whose weight follows the time that has passed.
 
-    After ``seconds`` the past counts 1/e; 0 switches it off. The first reading of a face is taken as it is.
+    After ``seconds`` the past counts 1/e; 0 switches it off. The first reading of a face is taken as it is. A time
+    before the last one starts a new stream.
     """
 
     def __init__(self, seconds: float) -> None:
@@ -28,11 +29,15 @@ class Smoother:
             raise ValueError(f"smoothing: expected 0 seconds or more, got {seconds}")
         self._seconds = seconds
         self._faces: dict[int, _State] = {}
+        self._time = -math.inf
 
     def smooth(self, ids: Sequence[int], probabilities: NDArray[np.float32], time: float) -> NDArray[np.float32]:
         """Smooth ``probabilities`` float32 ``[N, K]`` of the faces ``ids`` at ``time`` (seconds); rows add up to 1."""
         if self._seconds == 0:
             return probabilities
+        if time < self._time:
+            self._faces = {}
+        self._time = time
         smoothed = (
             np.stack([self._one(*pair, time) for pair in zip(ids, probabilities, strict=True)])
             if ids
@@ -51,7 +56,7 @@ class Smoother:
         if state is None:
             self._faces[face] = _State(time, fresh)
             return fresh
-        weight = np.float32(1 - math.exp(-max(0.0, time - state.time) / self._seconds))
+        weight = np.float32(1 - math.exp((state.time - time) / self._seconds))
         state.probabilities = state.probabilities + weight * (fresh - state.probabilities)
         state.time = time
         return state.probabilities

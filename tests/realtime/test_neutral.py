@@ -114,6 +114,13 @@ def test_a_face_that_is_gone_is_forgotten_and_one_that_blinks_is_not() -> None:
     assert not neutrals.forget(1)
 
 
+def test_a_time_that_falls_leaves_nothing_of_a_face_of_the_same_name() -> None:
+    neutrals = _neutrals(1.0)
+    assert _watch(neutrals, 1, _ANGRY, 100.0, 2.0)[-1] == _NEUTRAL
+    assert _see(neutrals, [1], [_ANGRY], 50.0) == [_ANGRY]
+    assert neutrals.state(1) is NeutralState.TAKING
+
+
 def test_time_that_starts_over_finds_no_one_of_before() -> None:
     neutrals = _neutrals(1.0)
     _watch(neutrals, 1, _ANGRY, 100.0, 2.0)

@@ -87,6 +87,13 @@ def test_a_frame_of_the_same_moment_changes_nothing() -> None:
     np.testing.assert_array_equal(smoother.smooth([1], _HAPPY, 1.0), _SAD)
 
 
+def test_a_time_that_falls_starts_afresh() -> None:
+    smoother = Smoother(0.3)
+    smoother.smooth([1, 2], np.concatenate([_SAD, _SAD]), 10.0)
+    np.testing.assert_array_equal(smoother.smooth([1], _HAPPY, 2.0), _HAPPY)
+    np.testing.assert_array_equal(smoother.smooth([2], _HAPPY, 10.0), _HAPPY)
+
+
 def test_less_than_no_smoothing_is_refused() -> None:
     with pytest.raises(ValueError, match="0 seconds or more"):
         Smoother(-0.1)

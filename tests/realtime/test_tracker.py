@@ -145,6 +145,15 @@ def test_a_clock_that_goes_back_starts_a_new_stream() -> None:
     assert [track.face_id for track in tracker.update([face(100, 100)], 0.0)] == [2]
 
 
+@given(times=st.lists(st.integers(0, 60), min_size=1, max_size=20))
+def test_ids_go_on_counting_wherever_the_time_leaps_to(times: list[int]) -> None:
+    tracker, before, expected = Tracker(), -100, 0
+    for time in times:
+        expected += not 0 <= time - before <= 1
+        assert [track.face_id for track in tracker.update([face(100, 100)], float(time))] == [expected]
+        before = time
+
+
 def test_a_repeated_time_is_no_trouble() -> None:
     tracker = Tracker()
     for _ in range(3):
