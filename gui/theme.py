@@ -118,6 +118,12 @@ QLabel[role="heading"] {{ color: {c["ink"]}; font-size: 15px; font-weight: 600; 
 QLabel[role="detail"] {{ color: {c["dim"]}; font-size: 14px; }}
 QLabel[role="notice"] {{
     background: {c["raised"]}; color: {c["ink"]}; font-size: 13px; border-radius: 8px; padding: 10px 16px; }}
+QFrame[role="panel"] {{ background: {c["background"]}; border: 1px solid {c["track"]}; border-radius: 8px; }}
+QLabel[role="key"] {{
+    background: {c["raised"]}; color: {c["ink"]}; font-size: 13px; border: 1px solid {c["track"]};
+    border-radius: 4px; padding: 2px 8px; }}
+QLabel[role="figure"] {{ color: {c["ink"]}; font-size: 12px; }}
+QLabel[role="figure name"] {{ color: {c["dim"]}; font-size: 12px; }}
 QPushButton, QToolButton, QComboBox, QLineEdit, QPlainTextEdit, QSpinBox, QDoubleSpinBox {{
     background: {c["raised"]}; color: {c["ink"]}; border: 1px solid {c["track"]};
     border-radius: 6px; padding: 6px 14px; }}
