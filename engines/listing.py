@@ -1,6 +1,7 @@
 """What there is to say about the engines of this machine: what ``mien engines`` prints."""
 
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Literal
 
 from engines import machine, registry
 from engines.base import EngineName
@@ -11,6 +12,28 @@ from engines.registry import Entry
 from engines.select import ranked
 
 NEEDS_NVIDIA = "it needs an NVIDIA card, and none is here"
+
+
+@dataclass(frozen=True, slots=True)
+class Unavailable:
+    """Why an engine cannot run here: it lacks a ``card``, a ``library`` that ``detail`` installs, or has failed."""
+
+    lacks: Literal["card", "library", "health"]
+    detail: str = ""
+
+
+def unavailable(package: ModelPackage) -> dict[EngineName, Unavailable]:
+    """The engines that cannot run ``package`` here, as far as is known without loading or measuring any."""
+    failures = {each.engine: each.failure for each in recall(package) if each.failure}
+    gpu = bool(machine.nvidia_gpus())
+    reasons = {}
+    for entry in registry.ENTRIES:
+        if not entry.installed:
+            no_card = entry.name is EngineName.TENSORRT and not gpu
+            reasons[entry.name] = Unavailable("card") if no_card else Unavailable("library", entry.command)
+        elif entry.name in failures:
+            reasons[entry.name] = Unavailable("health", failures[entry.name])
+    return reasons
 
 
 def describe(package: ModelPackage, *, anew: bool = False) -> dict[str, Any]:

@@ -6,11 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from PySide6.QtCore import QPointF, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QComboBox
+from PySide6.QtCore import Signal
 
-from gui import theme
+from gui.controls import Combo
 from gui.language import tr
 
 if TYPE_CHECKING:  # loads OpenCV, which the window does not wait for
@@ -28,7 +26,7 @@ class Choice:
     source: SourceName
 
 
-class SourceChooser(QComboBox):
+class SourceChooser(Combo):
     """Lists cameras and, last, the other source that was opened; tells when the user chooses."""
 
     chosen = Signal(object)
@@ -75,14 +73,6 @@ class SourceChooser(QComboBox):
     def showPopup(self) -> None:  # noqa: N802 - Qt's name
         self.opening.emit()
         super().showPopup()
-
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
-        super().paintEvent(event)
-        painter = QPainter(self)  # a style sheet's arrow would have to be a file
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(theme.look().dim, 1.5))
-        x, y = self.width() - 18.0, self.height() / 2
-        painter.drawPolyline([QPointF(x - 4, y - 2), QPointF(x, y + 2), QPointF(x + 4, y - 2)])
 
     def _keeps_other(self) -> bool:
         return self._other is not None and not any(_is(choice, self._other.source) for choice in self._cameras)

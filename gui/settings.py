@@ -175,6 +175,11 @@ def save(settings: Settings, file: Path) -> None:
     write_json(file, {"version": _version(), **asdict(settings)})
 
 
+def recordings_folder(settings: Settings) -> Path:
+    """Where recordings go: the chosen folder, or Mien's own in the one for videos."""
+    return Path(settings.recording_folder or Path(platformdirs.user_videos_dir()) / "Mien")
+
+
 def for_start(options: Options, settings: Settings) -> Options:
     """``options`` with the settings where nothing else was asked for: what the command line gave counts more."""
     usual = Options(assets=options.assets)

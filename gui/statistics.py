@@ -122,7 +122,7 @@ class StatisticsPanel(QFrame):
     def _place(self, text: str, row: int, column: int, align: Qt.AlignmentFlag, columns: int = 1) -> QLabel:
         label = QLabel(text)
         label.setTextFormat(Qt.TextFormat.PlainText)
-        label.setProperty("role", "figure" if row and column else "figure name")
+        label.setProperty("role", "figure" if row and column else "small")
         label.setAlignment(align | Qt.AlignmentFlag.AlignVCenter)
         self._grid.addWidget(label, row, column, 1, columns)
         return label

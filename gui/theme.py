@@ -123,7 +123,7 @@ QLabel[role="key"] {{
     background: {c["raised"]}; color: {c["ink"]}; font-size: 13px; border: 1px solid {c["track"]};
     border-radius: 4px; padding: 2px 8px; }}
 QLabel[role="figure"] {{ color: {c["ink"]}; font-size: 12px; }}
-QLabel[role="figure name"] {{ color: {c["dim"]}; font-size: 12px; }}
+QLabel[role="small"] {{ color: {c["dim"]}; font-size: 12px; }}
 QPushButton, QToolButton, QComboBox, QLineEdit, QPlainTextEdit, QSpinBox, QDoubleSpinBox {{
     background: {c["raised"]}; color: {c["ink"]}; border: 1px solid {c["track"]};
     border-radius: 6px; padding: 6px 14px; }}
@@ -137,6 +137,11 @@ QPushButton:checked, QToolButton:checked {{ border-color: {c["accent"]}; color: 
 QPushButton[primary="true"] {{
     background: {c["accent"]}; color: {c["on_accent"]}; border-color: {c["accent"]}; }}
 QPushButton[primary="true"]:focus {{ border-color: {c["ink"]}; }}
+CheckBox {{ spacing: 8px; }}
+CheckBox::indicator {{
+    width: 16px; height: 16px; background: {c["raised"]}; border: 1px solid {c["dim"]}; border-radius: 4px; }}
+CheckBox::indicator:checked {{ background: {c["accent"]}; border-color: {c["accent"]}; }}
+CheckBox:focus {{ color: {c["accent"]}; }}
 QComboBox::drop-down {{ border: none; width: 24px; }}
 QComboBox QAbstractItemView {{ background: {c["raised"]}; selection-background-color: {c["track"]}; padding: 4px; }}
 QMenu {{ background: {c["raised"]}; color: {c["ink"]}; border: 1px solid {c["track"]}; padding: 4px; }}

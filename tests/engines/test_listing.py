@@ -7,7 +7,7 @@ import pytest
 from engines import machine, registry
 from engines.base import EngineName
 from engines.choice import Measured, remember
-from engines.listing import describe
+from engines.listing import Unavailable, describe, unavailable
 from engines.package import ModelPackage
 from engines.registry import Entry
 from tests import tiny
@@ -81,3 +81,16 @@ def test_what_only_a_card_makes_useful_is_said_by_whether_there_is_one(monkeypat
     assert "pip install onnxruntime-gpu" in with_one
     monkeypatch.setattr(Entry, "version", property(lambda _: "onnxruntime-gpu 1.31.1"))
     assert notes("Some Card, driver 1") == []
+
+
+def test_what_cannot_run_here_is_known_without_measuring(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("engines.listing.measure", _nobody_measures)
+    monkeypatch.setattr("engines.machine.nvidia_gpus", tuple)
+    package = tiny.package()
+    remember(package, (Measured(EngineName.ONNXRUNTIME, failure="There is no card."),))
+    assert unavailable(package) == {
+        EngineName.TENSORRT: Unavailable("card"),
+        EngineName.ONNXRUNTIME: Unavailable("health", "There is no card."),
+    }
+    monkeypatch.setattr("engines.machine.nvidia_gpus", lambda: ("NVIDIA H200",))
+    assert unavailable(package)[EngineName.TENSORRT] == Unavailable("library", "pip install tensorrt")
