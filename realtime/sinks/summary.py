@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
@@ -40,17 +40,29 @@ class _Seen:
         }
 
 
+def _now(_reading: Reading) -> float:
+    return time.perf_counter()
+
+
 class Summary(FileSink):
     """Counts a run and writes ``path`` at its end.
 
     ``about`` is put first, as it is: source, model, engine, detector and the like, and ``dropped`` where frames were.
     It is read at the end, so the owner may add to it during the run. ``duration_s`` is from the first frame's time to
-    the last one's; ``fps`` is the rate at which frames arrived here, null for fewer than two; a face's ``label`` is the
-    class with its largest mean.
+    the last one's; ``fps`` is the rate at which frames arrived, null for fewer than two; a face's ``label`` is the
+    class with its largest mean. ``arrival`` is when a reading came, in seconds: now, unless given.
     """
 
-    def __init__(self, path: Path, classes: Sequence[str], about: Mapping[str, object]) -> None:
+    def __init__(
+        self,
+        path: Path,
+        classes: Sequence[str],
+        about: Mapping[str, object],
+        *,
+        arrival: Callable[[Reading], float] = _now,
+    ) -> None:
         super().__init__(path)
+        self._arrival = arrival
         self._classes = tuple(classes)
         self._about = about
         self._frames = 0
@@ -60,7 +72,7 @@ class Summary(FileSink):
         self._began = self._arrived = 0.0
 
     def _put(self, frame: Frame, reading: Reading) -> None:  # noqa: ARG002
-        self._arrived = time.perf_counter()
+        self._arrived = self._arrival(reading)
         if not self._frames:
             self._began, self._first = self._arrived, reading.time
         self._last = reading.time

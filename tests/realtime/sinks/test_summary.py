@@ -56,3 +56,10 @@ def test_a_run_without_frames_is_a_summary_too(tmp_path: Path) -> None:
     Summary(tmp_path / "summary.json", CLASSES, {}).close()
     report = read(tmp_path / "summary.json")
     assert (report["frames"], report["duration_s"], report["fps"], report["faces"]) == (0, 0.0, None, [])
+
+
+def test_the_rate_may_be_that_of_the_stream(tmp_path: Path) -> None:
+    with Summary(tmp_path / "summary.json", CLASSES, {}, arrival=lambda reading: reading.time) as summary:
+        for i in range(5):
+            summary.write(*pair(i, 3 + i / 4))
+    assert read(tmp_path / "summary.json")["fps"] == 4
