@@ -52,6 +52,11 @@ class Sink(Protocol):
             self.abort()
 
 
+def partial_of(path: Path) -> Path:
+    """The hidden name under which the file ``path`` grows until it is whole."""
+    return path.with_name(f".{path.name}.partial")
+
+
 class FileSink(Sink):
     """A sink with one file, which appears under its name whole or not at all.
 
@@ -63,11 +68,13 @@ class FileSink(Sink):
     """
 
     failures: ClassVar[tuple[type[Exception], ...]] = (OSError,)
+    recoverable = False
+    """Whether an unfinished file is of use: then a failure leaves it under its hidden name; ``abort`` does not."""
 
     def __init__(self, path: Path) -> None:
         """Raises ``OutputError`` if ``path`` cannot be written to."""
         self.path = path
-        self._partial = path.with_name(f".{path.name}.partial")
+        self._partial = partial_of(path)
         self._resources = contextlib.ExitStack()
         self._ended = False
         try:
@@ -83,7 +90,7 @@ class FileSink(Sink):
         try:
             self._put(frame, reading)
         except self.failures as error:
-            self.abort()
+            self._end(keep=self.recoverable)
             raise self._cannot_write(error) from error
 
     def close(self, *, complete: bool = True) -> None:
@@ -100,13 +107,20 @@ class FileSink(Sink):
         self._ended = True
 
     def abort(self) -> None:
-        if self._ended:
-            return
-        self._ended = True
-        with contextlib.suppress(*self.failures):
-            self._resources.close()
+        self._end(keep=False)
+
+    @property
+    def bytes_written(self) -> int:
+        """The size of the file up to now, as far as it has left the program."""
         with contextlib.suppress(OSError):
-            self._partial.unlink()
+            return (self.path if self._ended else self._partial).stat().st_size
+        return 0
+
+    def sync(self) -> None:
+        """Bring what has left the program onto the disk, so that a power cut does not take it; may take long."""
+        if not self._ended:
+            with contextlib.suppress(OSError):
+                _to_disk(self._partial)
 
     @abstractmethod
     def _put(self, frame: Frame, reading: Reading) -> None:
@@ -116,12 +130,22 @@ class FileSink(Sink):
     def _finish(self, *, complete: bool) -> bool:
         """Write what is still owed, before the resources are closed; False if there is nothing worth a file."""
 
+    def _end(self, *, keep: bool) -> None:
+        if self._ended:
+            return
+        self._ended = True
+        with contextlib.suppress(*self.failures):
+            self._resources.close()
+        if not keep:
+            with contextlib.suppress(OSError):
+                self._partial.unlink()
+
     @contextlib.contextmanager
     def _all_or_nothing(self) -> Iterator[None]:
         try:
             yield
         except BaseException as error:
-            self.abort()
+            self._end(keep=self.recoverable)
             if isinstance(error, self.failures):
                 raise self._cannot_write(error) from error
             raise

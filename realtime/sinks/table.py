@@ -32,8 +32,8 @@ def columns(classes: Sequence[str]) -> tuple[str, ...]:
 def rows(reading: Reading) -> Iterator[Row]:
     """One row per face, in the order of :func:`columns`; times to the microsecond, the rest to six digits."""
     for face in reading.faces:
-        measured = [_six_digits(value) for value in (*face.box, face.score)]
-        read = [_six_digits(value) for value in (face.confidence, face.uncertainty, *face.probabilities)]
+        measured = [six_digits(value) for value in (*face.box, face.score)]
+        read = [six_digits(value) for value in (face.confidence, face.uncertainty, *face.probabilities)]
         yield (reading.index, round(reading.time, 6), face.face_id, *measured, reading.label(face), *read)
 
 
@@ -122,5 +122,6 @@ class ParquetTable(Table):
             self._waiting.clear()
 
 
-def _six_digits(value: float) -> float:
+def six_digits(value: float) -> float:
+    """``value`` as it is written: no reading is known more exactly."""
     return float(f"{value:.6g}")

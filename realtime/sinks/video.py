@@ -1,6 +1,7 @@
-"""The annotated video: H.264 in MP4, every frame at its own time, with the sound of the source."""
+"""Videos, annotated or as they came: H.264 in MP4, every frame at its own time, with the sound of the source."""
 
 import math
+from abc import abstractmethod
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 from pathlib import Path
@@ -25,6 +26,11 @@ _NOMINAL_RATE = 30
 """Frames a second that the encoder plans with; the true times are those of the frames."""
 # Measured on 150 frames of 1280x720: ultrafast is 1.4 times as fast, and its file 6 times as large.
 _ENCODER = {"preset": "veryfast", "crf": "20"}
+_FINISHED = {"movflags": "faststart"}
+# In pieces of a second, each readable by itself, and made one file of when it is finished. Pictures are not reordered,
+# or the pieces would not start at 0; a jump to any moment decodes two seconds at most.
+_RECOVERABLE = {"movflags": "hybrid_fragmented", "frag_duration": "1000000", "flush_packets": "1"}
+_RECOVERABLE_ENCODER = {**_ENCODER, "bf": "0", "g": str(2 * _NOMINAL_RATE)}
 # As FFmpeg numbers them. Written into the file, or players guess the colours by the picture's size.
 _BT709 = 1
 _LIMITED_RANGE = 1
@@ -34,21 +40,33 @@ def _tell_nobody(_line: str) -> None:
     pass
 
 
-class AnnotatedVideo(FileSink):
-    """Draws each reading onto its frame and encodes it, in the caller's thread.
+class Video(FileSink):
+    """Makes a picture of each frame and encodes it, in the caller's thread; a subclass says which picture.
 
     The frames' times are kept, counted from the first one's; with the sound of ``source`` (a video file whose times the
     frames bear) copied beside them, both are counted from whichever starts first. Without a frame there is no file.
 
     H.264 wants even sizes: the last row or column of an odd one is cut off. The first frame sets the size; others are
-    scaled into it. ``notify`` is told, in one line, when the source has sound that could not be copied.
+    scaled into it, to where :func:`place` says. ``notify`` is told, in one line, when the source has sound that could
+    not be copied.
+
+    A ``recoverable`` video can be read, all but its last second or two, while it is being written and after the program
+    was killed, and a failure leaves it so; its index then comes at the end.
     """
 
     failures = (OSError, av.error.FFmpegError)
 
-    def __init__(self, path: Path, source: Path | None = None, *, notify: Callable[[str], None] = _tell_nobody) -> None:
+    def __init__(
+        self,
+        path: Path,
+        source: Path | None = None,
+        *,
+        notify: Callable[[str], None] = _tell_nobody,
+        recoverable: bool = False,
+    ) -> None:
         """Raises ``OutputError`` if ``path`` cannot be written to or is the source itself."""
         super().__init__(path)
+        self.recoverable = recoverable
         if source and source.exists() and path.exists() and path.samefile(source):
             self.abort()
             raise OutputError(f"Cannot write {path}: it is the video that is read; choose another folder.")
@@ -62,7 +80,7 @@ class AnnotatedVideo(FileSink):
 
     def _put(self, frame: Frame, reading: Reading) -> None:
         container = self._container or self._begin(frame)
-        picture = _fitted(draw(frame.image, reading), self._stream.width, self._stream.height)
+        picture = _fitted(self._picture(frame, reading), self._stream.width, self._stream.height)
         encoded = av.VideoFrame.from_numpy_buffer(picture, "rgb24").reformat(
             format="yuv420p", dst_colorspace="ITU709", dst_color_range="MPEG"
         )
@@ -71,6 +89,10 @@ class AnnotatedVideo(FileSink):
         container.mux(self._stream.encode(encoded))
         if self._sound:
             self._sound.copy(until=frame.time)
+
+    @abstractmethod
+    def _picture(self, frame: Frame, reading: Reading) -> NDArray[np.uint8]:
+        """What is seen of a frame, uint8 ``[H, W, 3]`` RGB."""
 
     def _finish(self, *, complete: bool) -> bool:
         if self._container is None:
@@ -81,13 +103,14 @@ class AnnotatedVideo(FileSink):
         return True
 
     def _begin(self, frame: Frame) -> OutputContainer:
-        height, width = (side // 2 * 2 for side in frame.image.shape[:2])
+        height, width = size_of(frame)
         if not height or not width:
             raise OutputError(f"Cannot write {self.path}: a video needs pictures of at least 2x2 pixels.")
-        options = {"movflags": "faststart", "video_track_timescale": str(_TICKS)}
+        options = {**(_RECOVERABLE if self.recoverable else _FINISHED), "video_track_timescale": str(_TICKS)}
+        encoder = _RECOVERABLE_ENCODER if self.recoverable else _ENCODER
         container = av.open(str(self._partial), "w", format="mp4", options=options)
         self._resources.callback(container.close)
-        stream = container.add_stream("libx264", rate=_NOMINAL_RATE, options=_ENCODER)
+        stream = container.add_stream("libx264", rate=_NOMINAL_RATE, options=encoder)
         stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
         coder = stream.codec_context
         # The stream's own time base is only a wish to the muxer; without this one times snap to the nominal rate.
@@ -118,6 +141,20 @@ class AnnotatedVideo(FileSink):
             )
             return None
         return _Sound(opened, stream, container, self._notify)
+
+
+class AnnotatedVideo(Video):
+    """Each frame with its reading drawn onto it."""
+
+    def _picture(self, frame: Frame, reading: Reading) -> NDArray[np.uint8]:
+        return draw(frame.image, reading)
+
+
+class RawVideo(Video):
+    """The frames as they came."""
+
+    def _picture(self, frame: Frame, reading: Reading) -> NDArray[np.uint8]:  # noqa: ARG002
+        return frame.image
 
 
 class _Sound:
@@ -155,14 +192,31 @@ class _Sound:
             self._notify(f"The sound breaks off: {error.strerror}.")
 
 
+def size_of(frame: Frame) -> tuple[int, int]:
+    """Height and width in pixels of a video that begins with ``frame``."""
+    height, width = frame.image.shape[:2]
+    return height // 2 * 2, width // 2 * 2
+
+
+def place(size: tuple[int, int], into: tuple[int, int]) -> tuple[int, int, int, int]:
+    """Where in a video of height and width ``into`` a picture of ``size`` is seen: left, top, width, height in pixels.
+
+    One that is odd and otherwise fits is cut by a pixel, any other scaled, with black beside it.
+    """
+    rows, columns = size
+    height, width = into
+    if (rows // 2 * 2, columns // 2 * 2) == (height, width):
+        return 0, 0, columns, rows
+    scale = min(height / rows, width / columns)
+    inner = max(1, min(width, round(columns * scale))), max(1, min(height, round(rows * scale)))
+    return (width - inner[0]) // 2, (height - inner[1]) // 2, *inner
+
+
 def _fitted(picture: NDArray[np.uint8], width: int, height: int) -> NDArray[np.uint8]:
-    """``picture`` in this size: cut by a pixel where it is odd, else scaled, with black beside it."""
     rows, columns = picture.shape[:2]
-    if (rows // 2 * 2, columns // 2 * 2) != (height, width):
-        scale = min(height / rows, width / columns)
-        inner = (max(1, min(width, round(columns * scale))), max(1, min(height, round(rows * scale))))
-        left, top = (width - inner[0]) // 2, (height - inner[1]) // 2
-        scaled = cv2.resize(picture, inner, interpolation=cv2.INTER_AREA)
+    left, top, inner_width, inner_height = place((rows, columns), (height, width))
+    if (inner_height, inner_width) != (rows, columns):
+        scaled = cv2.resize(picture, (inner_width, inner_height), interpolation=cv2.INTER_AREA)
         picture = np.zeros((height, width, 3), np.uint8)
-        picture[top : top + inner[1], left : left + inner[0]] = scaled
+        picture[top : top + inner_height, left : left + inner_width] = scaled
     return picture[:height, :width]

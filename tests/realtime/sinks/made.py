@@ -1,11 +1,13 @@
 """Frames, readings and video files for the tests of the sinks."""
 
-from collections.abc import Sequence
+import contextlib
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from pathlib import Path
 
 import av
 import numpy as np
+import pytest
 from av.audio.stream import AudioStream
 
 from realtime.records import Face, Frame, Reading
@@ -83,3 +85,15 @@ def beep_time(path: Path) -> float:
             if samples.max() > 0.1:
                 return (frame.time or 0) + int(np.argmax(samples > samples.max() / 2)) / frame.sample_rate
     raise AssertionError("no beep")
+
+
+@contextlib.contextmanager
+def full_disk(room: int) -> Iterator[None]:
+    """Lets no file of this process grow beyond ``room`` bytes."""
+    resource = pytest.importorskip("resource")
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (room, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))

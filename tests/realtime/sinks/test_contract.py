@@ -1,20 +1,20 @@
 """What every sink does, whatever it writes: a whole file under its name, or nothing at all."""
 
-import contextlib
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from engines.errors import OutputError
-from realtime.sinks import AnnotatedPicture, AnnotatedVideo, Background, Sink, Summary, open_table
-from tests.realtime.sinks.made import CLASSES, run
+from realtime.sinks import AnnotatedPicture, AnnotatedVideo, Background, RawVideo, Sink, Summary, open_table
+from tests.realtime.sinks.made import CLASSES, full_disk, run
 
 Make = Callable[[Path], Sink]
 
 SINKS: dict[str, Make] = {
     "video": AnnotatedVideo,
+    "raw video": RawVideo,
     "video in the background": lambda path: Background(AnnotatedVideo(path), room=2),
     "parquet": lambda path: open_table(path, CLASSES, "parquet"),
     "csv": lambda path: open_table(path, CLASSES, "csv"),
@@ -144,18 +144,6 @@ def test_a_name_that_is_too_long_is_said_at_once(make: Make, tmp_path: Path) -> 
 @pytest.mark.skipif(sys.platform != "linux", reason="needs a folder that even root cannot write to")
 def test_a_read_only_folder_is_said_at_once(make: Make) -> None:
     refused(make, Path("/proc/self/fdinfo/out"))
-
-
-@contextlib.contextmanager
-def full_disk(room: int) -> Iterator[None]:
-    """Lets no file of this process grow beyond ``room`` bytes."""
-    resource = pytest.importorskip("resource")
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (room, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
 @pytest.mark.parametrize("share", [0, 0.5, 0.95])

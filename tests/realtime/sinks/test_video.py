@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from engines.errors import OutputError
 from realtime.palette import color
 from realtime.records import Frame
-from realtime.sinks import AnnotatedVideo
-from tests.realtime.sinks.made import Pair, beep_time, face, pair, read_video, run, source_video
+from realtime.sinks import AnnotatedVideo, RawVideo
+from realtime.sinks.base import partial_of
+from tests.realtime.sinks.made import Pair, beep_time, face, full_disk, pair, read_video, run, source_video
 
 TICK = 1 / 90_000
 
@@ -154,3 +155,75 @@ def test_a_source_that_cannot_be_opened_costs_only_the_sound(tmp_path: Path) -> 
     (line,) = write(tmp_path / "out.mp4", run(), tmp_path / "clip.mp4")
     assert "the video has none" in line
     assert len(times(tmp_path / "out.mp4")) == 5
+
+
+def noise(frames: int, start: float = 0.0) -> list[Pair]:
+    """Pictures that take room in a file, 30 a second."""
+    chance = np.random.default_rng(0)
+    return [
+        (Frame(chance.integers(0, 256, (96, 128, 3), np.uint8), i, start + i / 30), reading)
+        for i, (_, reading) in enumerate(run(frames))
+    ]
+
+
+def fill(sink: RawVideo, pairs: list[Pair]) -> None:
+    for frame, reading in pairs:
+        sink.write(frame, reading)
+
+
+def readable_times(path: Path) -> list[float]:
+    """The times of the packets of a file that may end in the middle of one."""
+    with av.open(str(path)) as container:
+        packets = container.demux(container.streams.video[0])
+        return [float(p.pts * p.time_base) for p in packets if p.pts is not None and p.time_base and not p.is_corrupt]
+
+
+def test_a_raw_video_shows_no_reading(tmp_path: Path) -> None:
+    with RawVideo(tmp_path / "out.mp4") as sink:
+        sink.write(*pair(0, 0, [face()]))
+    frame, _ = read_video(tmp_path / "out.mp4")[0]
+    assert np.abs(frame.image.astype(int) - 128).max() < 6
+
+
+def test_a_recoverable_video_is_the_same_when_it_is_finished(tmp_path: Path) -> None:
+    with RawVideo(tmp_path / "out.mp4", recoverable=True) as sink:
+        fill(sink, noise(90, start=7.0))
+    assert times(tmp_path / "out.mp4") == pytest.approx([i / 30 for i in range(90)], abs=TICK)
+    with av.open(str(tmp_path / "out.mp4")) as container:
+        assert container.streams.video[0].frames == 90
+        assert float(container.duration or 0) / av.time_base == pytest.approx(3, abs=0.05)
+
+
+def test_a_recoverable_video_can_be_read_while_it_is_written(tmp_path: Path) -> None:
+    sink = RawVideo(tmp_path / "out.mp4", recoverable=True)
+    fill(sink, noise(150))
+    read = readable_times(partial_of(sink.path))
+    assert read == pytest.approx([i / 30 for i in range(len(read))], abs=TICK)
+    assert len(read) >= 90
+    sink.abort()
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("share", [0.5, 0.99, 0.9999])
+def test_a_full_disk_leaves_a_recoverable_video_readable(share: float, tmp_path: Path) -> None:
+    def write_all() -> None:
+        with RawVideo(tmp_path / "out.mp4", recoverable=True) as sink:
+            fill(sink, noise(90))
+
+    write_all()
+    needed = (tmp_path / "out.mp4").stat().st_size
+    (tmp_path / "out.mp4").unlink()
+    with full_disk(int(share * needed)), pytest.raises(OutputError, match="File too large"):
+        write_all()
+    assert not (tmp_path / "out.mp4").exists()
+    assert len(readable_times(partial_of(tmp_path / "out.mp4"))) >= 90 * share - 5
+
+
+def test_it_says_how_large_it_is_by_now(tmp_path: Path) -> None:
+    sink = RawVideo(tmp_path / "out.mp4", recoverable=True)
+    assert sink.bytes_written == 0
+    fill(sink, noise(150))
+    sink.sync()
+    assert sink.bytes_written == partial_of(sink.path).stat().st_size > 0
+    sink.close()
+    assert sink.bytes_written == (tmp_path / "out.mp4").stat().st_size
