@@ -90,7 +90,7 @@ class FileSink(Sink):
         try:
             self._put(frame, reading)
         except self.failures as error:
-            self._end(keep=self.recoverable)
+            self.give_up()
             raise self._cannot_write(error) from error
 
     def close(self, *, complete: bool = True) -> None:
@@ -100,7 +100,7 @@ class FileSink(Sink):
             keep = self._finish(complete=complete)
             self._resources.close()
             if keep:
-                _to_disk(self._partial)
+                to_disk(self._partial)
                 self._partial.replace(self.path)
             else:
                 self._partial.unlink()
@@ -108,6 +108,10 @@ class FileSink(Sink):
 
     def abort(self) -> None:
         self._end(keep=False)
+
+    def give_up(self) -> None:
+        """End after a failure, this sink's own or another's: leave what is recoverable, and else nothing."""
+        self._end(keep=self.recoverable)
 
     @property
     def bytes_written(self) -> int:
@@ -120,7 +124,7 @@ class FileSink(Sink):
         """Bring what has left the program onto the disk, so that a power cut does not take it; may take long."""
         if not self._ended:
             with contextlib.suppress(OSError):
-                _to_disk(self._partial)
+                to_disk(self._partial)
 
     @abstractmethod
     def _put(self, frame: Frame, reading: Reading) -> None:
@@ -145,7 +149,7 @@ class FileSink(Sink):
         try:
             yield
         except BaseException as error:
-            self._end(keep=self.recoverable)
+            self.give_up()
             if isinstance(error, self.failures):
                 raise self._cannot_write(error) from error
             raise
@@ -212,6 +216,7 @@ class Background(Sink):
                 self._error = error
 
 
-def _to_disk(path: Path) -> None:
+def to_disk(path: Path) -> None:
+    """Have what was written to ``path`` outlive a power cut. Raises ``OSError``."""
     with path.open("r+b") as file:
         os.fsync(file.fileno())

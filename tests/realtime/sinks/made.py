@@ -9,6 +9,7 @@ import av
 import numpy as np
 import pytest
 from av.audio.stream import AudioStream
+from numpy.typing import NDArray
 
 from realtime.records import Face, Frame, Reading
 
@@ -27,13 +28,26 @@ def pair(
     index: int, time: float, faces: Sequence[Face] = (), *, size: tuple[int, int] = (96, 128), color: int = 128
 ) -> Pair:
     """A frame of one colour and its reading."""
-    image = np.full((*size, 3), color, np.uint8)
+    return pair_of(np.full((*size, 3), color, np.uint8), index, time, faces)
+
+
+def pair_of(image: NDArray[np.uint8], index: int, time: float, faces: Sequence[Face]) -> Pair:
+    """A frame of this picture and its reading."""
     return Frame(image, index, time), Reading(index, time, CLASSES, tuple(faces))
 
 
 def run(frames: int = 5) -> list[Pair]:
     """Frames at an uneven rate, with a face in all but the second."""
     return [pair(i, i / 25 + (0.013 if i % 3 == 1 else 0), [] if i == 1 else [face()]) for i in range(frames)]
+
+
+def noise(frames: int, start: float = 0.0) -> list[Pair]:
+    """Pictures that take room in a file, 30 a second, with a face in all but the second."""
+    chance = np.random.default_rng(0)
+    return [
+        pair_of(chance.integers(0, 256, (96, 128, 3), np.uint8), i, start + i / 30, [] if i == 1 else [face()])
+        for i in range(frames)
+    ]
 
 
 def source_video(path: Path, kind: str, *, sound: str | None, seconds: float = 2.0) -> Path:

@@ -13,7 +13,7 @@ from realtime.palette import color
 from realtime.records import Frame
 from realtime.sinks import AnnotatedVideo, RawVideo
 from realtime.sinks.base import partial_of
-from tests.realtime.sinks.made import Pair, beep_time, face, full_disk, pair, read_video, run, source_video
+from tests.realtime.sinks.made import Pair, beep_time, face, full_disk, noise, pair, read_video, run, source_video
 
 TICK = 1 / 90_000
 
@@ -155,15 +155,6 @@ def test_a_source_that_cannot_be_opened_costs_only_the_sound(tmp_path: Path) -> 
     (line,) = write(tmp_path / "out.mp4", run(), tmp_path / "clip.mp4")
     assert "the video has none" in line
     assert len(times(tmp_path / "out.mp4")) == 5
-
-
-def noise(frames: int, start: float = 0.0) -> list[Pair]:
-    """Pictures that take room in a file, 30 a second."""
-    chance = np.random.default_rng(0)
-    return [
-        (Frame(chance.integers(0, 256, (96, 128, 3), np.uint8), i, start + i / 30), reading)
-        for i, (_, reading) in enumerate(run(frames))
-    ]
 
 
 def fill(sink: RawVideo, pairs: list[Pair]) -> None:
