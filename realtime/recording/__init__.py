@@ -3,5 +3,6 @@
 from realtime.recording.plan import VideoKind
 from realtime.recording.recorder import Phase, Recorder, RecorderState
 from realtime.recording.recovery import recover, unfinished
+from realtime.recording.snapshot import save_snapshot
 
-__all__ = ["Phase", "Recorder", "RecorderState", "VideoKind", "recover", "unfinished"]
+__all__ = ["Phase", "Recorder", "RecorderState", "VideoKind", "recover", "save_snapshot", "unfinished"]
