@@ -1,6 +1,7 @@
 """Reads a source in a thread of its own, as far ahead as suits it.
 
-A live source keeps only its newest frame, and counts what it drops; a file is read ahead a little, and loses nothing.
+A live source keeps only its newest frame, and counts what it drops; a file is read ahead a little, and loses nothing. A
+source that is steered loses nothing either, and is read a single frame ahead, so that it obeys at once.
 """
 
 import threading
@@ -8,9 +9,11 @@ from collections.abc import Iterable, Iterator
 from typing import Self
 
 from realtime.records import Frame
-from realtime.sources.base import Source
+from realtime.sources.base import Source, Steered
 from realtime.sources.channel import Channel
 
+_AHEAD = 8
+"""Frames of a file that wait to be used."""
 _FAREWELL_S = 5.0
 """How long closing waits for the thread, which ends as soon as the frame that it is reading is there."""
 
@@ -51,12 +54,12 @@ class Capture:
             self.close()
 
     def close(self) -> None:
-        """End the thread, and with it a live source, whose next frame may never come; twice is once.
+        """End the thread, and with it a live or steered source, whose next frame may never come; twice is once.
 
         A file stays open to be read again, and is its owner's to close.
         """
         self._channel.close()
-        if self._source.info.live:
+        if self._source.info.live or isinstance(self._source, Steered):
             self._source.close()
         self._thread.join(_FAREWELL_S)
 
@@ -82,11 +85,13 @@ def newest_frame(source: Source, frames: Iterable[Frame] | None = None) -> Captu
     return Capture(source, 1, drop_oldest=True, frames=frames)
 
 
-def read_ahead(source: Source, depth: int = 8, frames: Iterable[Frame] | None = None) -> Capture:
+def read_ahead(source: Source, depth: int = _AHEAD, frames: Iterable[Frame] | None = None) -> Capture:
     """Read up to ``depth`` frames ahead, then wait: nothing is dropped."""
     return Capture(source, depth, drop_oldest=False, frames=frames)
 
 
 def capture(source: Source, frames: Iterable[Frame] | None = None) -> Capture:
     """Read ``source`` as suits it: the newest frame where it is live, read ahead where it is not."""
-    return newest_frame(source, frames) if source.info.live else read_ahead(source, frames=frames)
+    if source.info.live:
+        return newest_frame(source, frames)
+    return read_ahead(source, 1 if isinstance(source, Steered) else _AHEAD, frames)

@@ -2,8 +2,9 @@
 
 Three threads: one captures, one finds faces, and the one that iterates over :meth:`Pipeline.run` cuts them out and
 reads them, so that the detection of a frame overlaps the recognition of the one before. From a live source only the
-newest frame is taken, and read by itself; from a file every frame, in order, the faces of several frames as one batch.
-Not more than a dozen frames are held at any time.
+newest frame is taken, and read by itself; from a file every frame, in order, the faces of several frames as one batch;
+from one that is sent elsewhere meanwhile, those that are on their way are left out. Not more than a dozen frames are
+held at any time.
 """
 
 import threading
@@ -21,7 +22,7 @@ from realtime.detector import Detector
 from realtime.neutral import NeutralState
 from realtime.recognizer import Recognizer
 from realtime.records import Frame, Reading, Track
-from realtime.sources.base import Source
+from realtime.sources.base import Source, Steered
 from realtime.sources.channel import Channel
 from realtime.stats import Statistics
 from realtime.tracker import face_ids
@@ -60,18 +61,19 @@ class Pipeline:
         self.engine = f"{engine.name} {engine.device} {engine.precision}"
         self.stats = Statistics()
         self._source = source
+        self._steered = source if isinstance(source, Steered) else None
         self._detector = detector
         self._recognizer = recognizer
         self._identify = face_ids(still=source.info.still, confidence=confidence)
-        # Of a live source more than one would only add latency: the slower stage sets the pace.
-        self._together = 1 if source.info.live else _TOGETHER
+        # Of a live or a played source more than one would only add latency: the slower stage sets the pace.
+        self._together = 1 if source.info.live or self._steered else _TOGETHER
         self._found: Channel[_Found] = Channel(self._together, drop_oldest=False)
         self._lock = threading.Lock()
         self._running = False
         self._released = False
 
     def run(self) -> Generator[Item, None, None]:
-        """Every frame that was read, with its reading, in order. Once only.
+        """Every frame that was read, with its reading, in order. Once only. Times fall or leap as those of the source.
 
         Raises whatever a stage fails with, on any thread, after the readings made before. All threads have ended and
         all is given back when the iterator is exhausted or closed.
@@ -84,7 +86,8 @@ class Pipeline:
         finder.start()
         try:
             while some := self._found.get_some(self._together, _PATIENCE_S):
-                yield from self._read(some)
+                if wanted := [found for found in some if not self._is_outdated(found.frame)]:
+                    yield from self._read(wanted)
         finally:
             self._stop()
             finder.join()
@@ -103,6 +106,11 @@ class Pipeline:
         ``ValueError`` if ``head`` was made for another model, with embeddings of another length.
         """
         self._recognizer.set_head(head)
+
+    @property
+    def source(self) -> Source:
+        """Where the frames come from; a steered one may be steered while the pipeline runs."""
+        return self._source
 
     @property
     def can_take_neutral(self) -> bool:
@@ -170,11 +178,16 @@ class Pipeline:
                 for frame in frames:
                     began = frame.time if self.info.live else time.monotonic()
                     self.stats.set_dropped("capture", frames.dropped)
+                    if self._is_outdated(frame):
+                        continue
                     if not self._found.put(self._find(frame, began)):
                         return
             self._found.end()
         except BaseException as error:  # the thread that reads raises it
             self._found.end(error)
+
+    def _is_outdated(self, frame: Frame) -> bool:
+        return self._steered is not None and self._steered.is_outdated(frame)
 
     def _find(self, frame: Frame, began: float) -> _Found:
         with self.stats.timed("detection"):

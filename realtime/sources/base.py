@@ -4,7 +4,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Protocol, Self
+from typing import Protocol, Self, runtime_checkable
 
 from engines.errors import SourceError
 from realtime.records import Frame
@@ -41,6 +41,8 @@ class SourceInfo:
 class Source(Protocol):
     """Gives frames, uint8 ``[H, W, 3]`` RGB and contiguous, indices from 0, times that never fall.
 
+    Only a :class:`Steered` source may have its times fall or leap, namely where it is sent elsewhere.
+
     One iteration at a time. A second one starts over at the first frame, or, where the source is live, goes on
     counting. ``close`` may be called from any thread, and ends an iteration that is under way. Reading raises
     ``SourceError`` where the source fails, and after ``close``.
@@ -56,6 +58,32 @@ class Source(Protocol):
     def __enter__(self) -> Self: ...
 
     def __exit__(self, *exc: object) -> None: ...
+
+
+@runtime_checkable
+class Seekable(Source, Protocol):
+    """A source that can be read from any place in it."""
+
+    @property
+    def first_time(self) -> float:
+        """``Frame.time`` of the first frame."""
+
+    def frames(self, start: float = 0.0) -> Iterator[Frame]:
+        """The frames from ``start`` on, in seconds from the first frame: at least one, the last, however late that is.
+
+        An iteration like any other: one at a time, ended by ``close``.
+        """
+
+
+@runtime_checkable
+class Steered(Source, Protocol):
+    """A source that is stopped and sent elsewhere while it is read.
+
+    Its next frame may never come, and what was read ahead may soon be of no use: so only one frame is.
+    """
+
+    def is_outdated(self, frame: Frame) -> bool:
+        """Whether the source has been sent elsewhere since it gave ``frame``, which nobody waits for any more."""
 
 
 class Closable:

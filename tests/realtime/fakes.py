@@ -17,7 +17,7 @@ from realtime.pipeline import Pipeline
 from realtime.recognizer import Recognizer
 from realtime.records import Detection, Frame, Track
 from realtime.smoothing import Smoother
-from realtime.sources.base import Closable, SourceInfo
+from realtime.sources.base import Closable, Source, SourceInfo
 from tests import tiny
 
 WIDTH, HEIGHT, FPS = 160, 120, 30.0
@@ -79,6 +79,16 @@ class Stream(Closable):
         return self._closed.is_set()
 
 
+class Reel(Stream):
+    """A stream that can be read from anywhere in it."""
+
+    first_time = 0.0
+
+    def frames(self, start: float = 0.0) -> Iterator[Frame]:
+        frames = list(self)
+        return (each for each in frames if each.time >= start - 1e-6)
+
+
 class NumberDetector:
     """Finds the face that each numbered frame has, and fails at frame ``fails_at``."""
 
@@ -125,7 +135,7 @@ def recognizer(engine: tiny.BrightnessEngine, *, smoothing: float = 0.0) -> Reco
 
 
 def pipeline(
-    source: Stream,
+    source: Source,
     detector: NumberDetector | None = None,
     engine: tiny.BrightnessEngine | None = None,
     *,

@@ -15,9 +15,10 @@ from engines.prompts import ClassEmbeddings
 from engines.text_head import TextHead
 from realtime.neutral import NeutralState, OwnNeutrals
 from realtime.pipeline import Pipeline
+from realtime.playback import Playback
 from realtime.recognizer import Recognizer
 from realtime.smoothing import Smoother
-from tests.realtime.fakes import FACE, FailingEngine, NumberDetector, Stream, pipeline
+from tests.realtime.fakes import FACE, FPS, FailingEngine, NumberDetector, Reel, Stream, pipeline
 from tests.realtime.sources.helpers import no_thread_left
 from tests.tiny import CLASSES, BrightnessEngine, package
 
@@ -339,3 +340,49 @@ def test_classes_for_another_encoder_are_refused_and_the_run_goes_on() -> None:
     with pytest.raises(ValueError, match="expected embeddings of 384 numbers, got 16"):
         run.set_head(shorter)
     assert len(list(run.run())) == 3
+
+
+def test_a_source_that_is_sent_elsewhere_is_followed_at_once() -> None:
+    playback = Playback(Reel(100))
+    run = pipeline(playback)
+    assert run.source is playback
+    with closing(run.run()) as readings:
+        next(readings)
+        for _ in range(3000):  # until nobody can go on: frames wait in every place where they can
+            if playback.position * FPS > 3.9:
+                break
+            assert not threading.Event().wait(0.01)
+        playback.seek(80 / FPS)
+        assert [round(frame.time * FPS) for frame, _ in islice(readings, 8)] == list(range(80, 88))
+
+
+def test_while_paused_each_wish_is_read_once_and_a_face_is_a_new_one_after_a_leap() -> None:
+    playback = Playback(Reel(100))
+    playback.pause()
+    ids = []
+    with closing(pipeline(playback, smoothing=10.0).run()) as readings:
+        frame, reading = next(readings)
+        for number in (40, 80, 3, 60):
+            ids.append(reading.faces[0].face_id)
+            playback.seek(number / FPS)
+            frame, reading = next(readings)
+            assert round(frame.time * FPS) == number
+            assert reading.label(reading.faces[0]) == CLASSES[number % 8], "nothing of before is smoothed in"
+    assert ids == [1, 2, 3, 4]
+
+
+def test_a_paused_run_ends_when_it_is_closed_or_breaks() -> None:
+    for fails_at in (None, 1):
+        playback, detector = Playback(Reel(10)), NumberDetector(fails_at=fails_at)
+        playback.pause()
+        run = pipeline(playback, detector)
+        readings = run.run()
+        next(readings)
+        if fails_at is None:
+            run.close()
+            assert list(readings) == []
+        else:
+            playback.step(fails_at)
+            with pytest.raises(RuntimeError, match="the detector broke"):
+                next(readings)
+        assert detector.closed == 1
