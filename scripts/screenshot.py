@@ -21,11 +21,11 @@ from PySide6.QtWidgets import QApplication
 
 from gui import theme
 from gui.controller import Controller
-from gui.pace import Paced
 from gui.window import Window
 from realtime.opening import open_pipeline
 from realtime.options import Options
 from realtime.pipeline import Pipeline
+from realtime.playback import Playback
 from realtime.records import Frame
 from realtime.sources import SourceInfo
 from realtime.sources.base import Closable
@@ -61,7 +61,7 @@ class _Sitting(Closable):
 
 
 def _open(options: Options, *, notice: Callable[[str], None]) -> Pipeline:
-    return open_pipeline(options, notice=notice, source=Paced(_Sitting()))
+    return open_pipeline(options, notice=notice, source=Playback(_Sitting()))
 
 
 def main(file: Path) -> int:

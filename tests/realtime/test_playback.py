@@ -173,6 +173,12 @@ def test_it_plays_to_its_end_and_waits_there(watch: Watch) -> None:
     assert viewer.sees_no_more()
 
 
+def test_it_runs_hardly_ahead_of_who_reads_it(watch: Watch) -> None:
+    playback, _ = watch(Film(*[n / 1000 for n in range(50)]))
+    assert not threading.Event().wait(0.2)
+    assert playback.position <= 0.001  # one frame waits, and one for its place
+
+
 def test_resumed_at_the_end_it_starts_over_and_frames_go_on_counting(watch: Watch) -> None:
     playback, viewer = watch(Film(5.0, 5.01))
     seen = [viewer.next(), viewer.next()]
