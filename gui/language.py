@@ -78,25 +78,34 @@ def chosen(setting: str) -> str:
 
 
 def install(app: QCoreApplication, setting: str) -> str:
-    """Give ``app`` the language of ``setting``; what is shown already stays as it is. The language."""
-    language = chosen(setting)
+    """Give ``app`` the language of ``setting``, and return it; what is shown already stays as it is.
+
+    English where its catalogue cannot be read.
+    """
     for old in app.findChildren(QTranslator):
         app.removeTranslator(old)
         old.deleteLater()
-    if language != "en":
-        app.installTranslator(Catalogue(read_catalogue(CATALOGUES / f"{language}.ts"), app))
-        standard = QTranslator(app)  # Qt's own buttons and file dialogues
-        if standard.load(_QT[language], QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
-            app.installTranslator(standard)
+    language = chosen(setting)
+    texts = {} if language == "en" else read_catalogue(CATALOGUES / f"{language}.ts")
+    if not texts:
+        return "en"
+    app.installTranslator(Catalogue(texts, app))
+    standard = QTranslator(app)  # Qt's own buttons and file dialogues
+    if standard.load(_QT[language], QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
+        app.installTranslator(standard)
     return language
 
 
 def read_catalogue(file: Path) -> dict[str, str]:
-    """The finished translations in ``file``, by their English texts."""
-    from xml.etree import ElementTree  # noqa: PLC0415 - needed in other languages only; our own file
+    """The finished translations in ``file``, by their English texts; none where it is missing or damaged."""
+    from xml.etree import ElementTree  # noqa: PLC0415 - needed in other languages only
 
+    try:
+        messages = list(ElementTree.parse(file).iter("message"))  # noqa: S314 - our own file
+    except (OSError, ElementTree.ParseError):
+        return {}
     texts = {}
-    for message in ElementTree.parse(file).iter("message"):  # noqa: S314
+    for message in messages:
         translation = message.find("translation")
         if translation is not None and translation.text and translation.get("type") is None:
             texts[message.findtext("source", "")] = translation.text

@@ -303,7 +303,7 @@ def _detectors() -> Lines:
 
 
 def _smoothings() -> Lines:
-    return [(seconds, tr("{seconds} s", seconds=seconds) if seconds else tr("None")) for seconds in _SMOOTHINGS]
+    return [(seconds, tr("{seconds} s", seconds=seconds) if seconds else tr("Off")) for seconds in _SMOOTHINGS]
 
 
 def _sizes() -> Lines:

@@ -14,6 +14,15 @@ from xml.sax.saxutils import escape
 
 _ROOT = Path(__file__).resolve().parents[1]
 _MARKS = ("tr", "noop")
+_SHOWING = frozenset(
+    {
+        *("setText", "setToolTip", "setAccessibleName", "setAccessibleDescription", "setWindowTitle"),
+        *("setPlaceholderText", "setTitle", "addAction", "addMenu", "setHeaderLabels", "say"),
+        *("QLabel", "QPushButton", "QToolButton", "QCheckBox", "CheckBox", "QAction", "QToolBar", "QGroupBox"),
+    }
+)
+"""What puts its first argument on the screen."""
+_OWN_NAME = "Mien"
 
 Catalogue = dict[str, str]
 """Translations by their English texts; "" for one that is not finished."""
@@ -37,6 +46,28 @@ def _marked(file: Path) -> Iterator[str]:
                 yield text.value
             elif node.func.id == "noop" or not isinstance(text, ast.Name | ast.Attribute | ast.Subscript):
                 raise NotLiteral(f"{file.name}:{node.lineno}: {ast.unparse(node)} has no literal text")
+
+
+def unmarked(folder: Path) -> list[str]:
+    """Where a module of ``folder`` shows a text that no catalogue can translate."""
+    return [
+        f"{file.name}:{node.lineno}: {ast.unparse(node)}"
+        for file in sorted(folder.rglob("*.py"))
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"), str(file)))
+        if isinstance(node, ast.Call) and _name_of(node.func) in _SHOWING and _shows_words(node)
+    ]
+
+
+def _name_of(function: ast.expr) -> str:
+    return function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+
+
+def _shows_words(call: ast.Call) -> bool:
+    parts: list[ast.expr] = []
+    for text in _choices(call.args[0] if call.args else None):
+        parts += text.values if isinstance(text, ast.JoinedStr) else [text] if text is not None else []
+    written = [part.value for part in parts if isinstance(part, ast.Constant) and isinstance(part.value, str)]
+    return any(any(map(str.isalpha, text)) and text != _OWN_NAME for text in written)
 
 
 def _choices(text: ast.expr | None) -> Iterator[ast.expr | None]:
