@@ -125,6 +125,19 @@ def test_auto_measures_what_it_does_not_know_before_or_when_in_a_hurry_later(
         assert (asked, engine.name) == ((["later"], "brightness") if hurry else (["now"], "other"))
 
 
+@pytest.mark.usefixtures("memory")
+@pytest.mark.parametrize("hurry", [False, True])
+def test_auto_measures_nothing_that_it_remembers(use: Use, monkeypatch: pytest.MonkeyPatch, *, hurry: bool) -> None:
+    figures = {1: 1.0, 4: 2.0, 12: 3.0}
+    use(entry(OPENVINO), entry(ONNXRUNTIME, Other))
+    remember(tiny.package(), (Measured(ONNXRUNTIME, p50_ms=figures, least_ms=figures),))
+    for name in ("measure", "measure_later"):
+        monkeypatch.setattr(f"engines.select.{name}", lambda *_, **__: pytest.fail("measured again"))
+    for _ in range(2):
+        with open_engine(tiny.package(), hurry=hurry) as engine:
+            assert engine.name == "other"
+
+
 @pytest.mark.parametrize("hurry", [False, True])
 def test_with_no_choice_nothing_is_measured(use: Use, monkeypatch: pytest.MonkeyPatch, *, hurry: bool) -> None:
     for name in ("measure", "measure_later"):
