@@ -22,7 +22,8 @@ class Look:
 
     ``stage`` lies behind the picture, ``raised`` under what can be pressed, ``track`` under a bar; ``ink`` and ``dim``
     are text; ``shade`` lies behind text on the picture and over one that is not live any more, ``on_shade`` is that
-    text; ``unsure`` is in the place of a class's colour, where a face is too uncertain to name one.
+    text; ``record`` marks what records; ``unsure`` is in the place of a class's colour, where a face is too uncertain
+    to name one.
     """
 
     stage: QColor
@@ -34,6 +35,7 @@ class Look:
     accent: QColor
     on_accent: QColor
     warning: QColor
+    record: QColor
     unsure: QColor
     shade: QColor
     on_shade: QColor
@@ -49,6 +51,7 @@ DARK = Look(
     accent=QColor("#7aa7ff"),
     on_accent=QColor("#0e0f12"),
     warning=QColor("#ff8a6b"),
+    record=QColor("#f2545b"),
     unsure=QColor(190, 190, 194),
     shade=QColor(18, 18, 22, 200),
     on_shade=QColor("#eceef2"),
@@ -63,6 +66,7 @@ LIGHT = Look(
     accent=QColor("#2b62d9"),
     on_accent=QColor("#ffffff"),
     warning=QColor("#b3401f"),
+    record=QColor("#cf2630"),
     unsure=QColor(128, 128, 134),
     shade=QColor(18, 18, 22, 200),
     on_shade=QColor("#eceef2"),
@@ -128,6 +132,7 @@ QPushButton, QToolButton, QComboBox, QLineEdit, QPlainTextEdit, QSpinBox, QDoubl
     background: {c["raised"]}; color: {c["ink"]}; border: 1px solid {c["track"]};
     border-radius: 6px; padding: 6px 14px; }}
 QToolButton {{ padding: 6px 8px; }}
+QToolButton::menu-indicator {{ image: none; }}
 QLineEdit, QPlainTextEdit {{ padding: 6px 8px; }}
 QPushButton:hover, QToolButton:hover, QComboBox:hover {{ background: {c["track"]}; }}
 QPushButton:focus, QToolButton:focus, QComboBox:focus, QLineEdit:focus, QPlainTextEdit:focus {{
