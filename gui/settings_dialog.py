@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPushButton,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -208,7 +209,7 @@ class SettingsDialog(QDialog):
         combo.addItems([text for _, text in lines])
         combo.setAccessibleName(called)
         combo.setToolTip(tip)
-        combo.setMinimumWidth(220)
+        combo.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         combo.activated.connect(lambda index: self.choose(name, self._values[name][index]))
         self._values[name] = [value for value, _ in lines]
         self.lists[name] = combo
@@ -259,6 +260,7 @@ def _group(title: str, hint: str) -> QGridLayout:
     grid.setHorizontalSpacing(16)
     grid.setVerticalSpacing(8)
     grid.setColumnMinimumWidth(0, 88)
+    grid.setColumnMinimumWidth(1, 220)
     grid.setColumnStretch(1, 1)
     for row, (text, role) in enumerate(((title, "heading"), (hint, "small"))):
         if text:
