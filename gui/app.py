@@ -4,6 +4,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
@@ -11,8 +12,11 @@ from PySide6.QtWidgets import QApplication
 
 from engines.errors import MienError
 from gui import theme
+from gui.chooser import is_camera
 from gui.controller import Controller
-from gui.window import Window
+from gui.language import install
+from gui.settings import Settings, for_start, load, save, settings_file
+from gui.window import Desk, Window
 
 if TYPE_CHECKING:  # these rooms load OpenCV and the engines, which the window does not wait for
     from realtime.options import Options
@@ -31,14 +35,20 @@ def run(options: "Options") -> int:
     existing = QApplication.instance()
     app = existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
     app.setApplicationName("Mien")
-    theme.apply(app)
+    file = settings_file()
+    kept = load(file)
+    install(app, kept.settings.language)
+    theme.apply(app, theme.Theme(kept.settings.theme))
     controller = Controller(open_at_its_own_speed, list_cameras)
-    window = Window(controller, options)
+    window = Window(
+        controller, _to_start_with(options, kept.settings), Desk(kept, lambda settings: save(settings, file))
+    )
     window.show()
     QTimer.singleShot(0, window.start)
     QTimer.singleShot(0, controller.refresh_cameras)
     with _Interruptible(app.quit):
         code = app.exec()
+    window.close()
     if not controller.shutdown():
         # A camera's driver, or a library that loads, can hold a thread for seconds; nothing of ours is unfinished.
         sys.stdout.flush()
@@ -47,17 +57,25 @@ def run(options: "Options") -> int:
     return code
 
 
+def _to_start_with(options: "Options", settings: Settings) -> "Options":
+    """``options``, and what was chosen the last time where they leave it open; a file is not opened again by itself."""
+    chosen = for_start(options, settings)
+    if str(options.source) == "0" and is_camera(settings.source):
+        return replace(chosen, source=settings.source)
+    return chosen
+
+
 def open_at_its_own_speed(options: "Options", *, notice: Callable[[str], None]) -> "Pipeline":
     """The pipeline of ``options``; a file is played by its own times, and not as fast as it can be read.
 
     Raises ``MienError``.
     """
-    from gui.pace import Paced  # noqa: PLC0415
     from realtime.opening import open_pipeline  # noqa: PLC0415 - slow to load: called from the controller's thread
+    from realtime.playback import Playback  # noqa: PLC0415
     from realtime.sources import open_source  # noqa: PLC0415
 
     source = open_source(options.source, notice=notice)
-    return open_pipeline(options, notice=notice, source=source if source.info.live else Paced(source))
+    return open_pipeline(options, notice=notice, source=source if source.info.live else Playback(source))
 
 
 def list_cameras() -> "Sequence[CameraDescription]":

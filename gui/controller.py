@@ -15,16 +15,27 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from engines.errors import MienError
-from gui.playing import Opener, Run
+from gui.playing import Opener, PipelineLike, Run
 from gui.scene import Scene, compose
+from realtime.records import Frame, Reading
+from realtime.steady import SteadyBoxes
 
 if TYPE_CHECKING:  # these rooms load OpenCV and the engines, which the window does not wait for
+    from engines.text_head import TextHead
     from realtime.options import Options
+    from realtime.playback import Playback
     from realtime.sources import CameraDescription
     from realtime.sources.base import SourceInfo
 
 _FIGURES_S = 0.5
 """Between two looks at the statistics; oftener, the figures cannot be read."""
+
+
+Tap = Callable[[Frame, Reading], None]
+
+
+def _nowhere(_frame: Frame, _reading: Reading) -> None:
+    pass
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +44,11 @@ class Started:
 
     info: "SourceInfo"
     engine: str
+    detector: str = ""
+    model: str = ""
+    can_take_neutral: bool = False
+    playback: "Playback | None" = None
+    """Where the source can be stopped and gone back in."""
 
 
 class Controller(QObject):
@@ -69,6 +85,9 @@ class Controller(QObject):
         self._latest: tuple[Run, Scene] | None = None
         self._current: Run | None = None
         self._viewport = (1280, 720)
+        self._mirror = True
+        self._head: TextHead | None = None
+        self._tap: Tap = _nowhere
         self._happened.connect(self._tell, Qt.ConnectionType.QueuedConnection)
         self._arrived.connect(self._take, Qt.ConnectionType.QueuedConnection)
         self._player = threading.Thread(target=self._work, name="mien-play", daemon=True)
@@ -91,6 +110,27 @@ class Controller(QObject):
     def set_viewport(self, width: int, height: int) -> None:
         """Make pictures ready for a view of this size, in device pixels."""
         self._viewport = (max(1, width), max(1, height))
+
+    def set_mirror(self, mirror: bool) -> None:
+        """Whether a camera is shown as a mirror shows it."""
+        self._mirror = mirror
+
+    def set_head(self, head: "TextHead") -> None:
+        """Read by the classes of ``head`` from now on, also in what is started later."""
+        self._head = head
+        pipeline = self.pipeline
+        if pipeline is not None:
+            pipeline.set_head(head)
+
+    def set_tap(self, tap: "Tap") -> None:
+        """Let ``tap`` see every frame and its reading as well, from the thread that plays."""
+        self._tap = tap
+
+    @property
+    def pipeline(self) -> PipelineLike | None:
+        """What runs now."""
+        run = self._current
+        return None if run is None or run.cancelled.is_set() else run.pipeline
 
     def refresh_cameras(self) -> None:
         """Look for cameras; ``cameras`` tells what was found."""
@@ -168,18 +208,36 @@ class Controller(QObject):
         run.adopt(pipeline)
         if run.cancelled.is_set():
             return
+        if self._head is not None:
+            pipeline.set_head(self._head)
         info = pipeline.info
-        self._happened.emit(run, "started", Started(info, pipeline.engine))
-        mirrored = _is_mirror(run.options, info)
+        playback = _playback_of(pipeline)
+        about = Started(info, pipeline.engine, pipeline.detector, pipeline.model, pipeline.can_take_neutral, playback)
+        self._happened.emit(run, "started", about)
         told = time.monotonic()
+        boxes = SteadyBoxes()
         for frame, reading in pipeline.run():
             if run.cancelled.is_set():
                 return
-            self._hand_over(run, compose(frame, reading, mirrored=mirrored, within=self._viewport))
+            if playback is not None and playback.is_outdated(frame):
+                continue
+            self._tap(frame, reading)
+            self._hand_over(run, self._scene(run, pipeline, frame, boxes.steady(reading)))
             if time.monotonic() - told >= _FIGURES_S:
                 told = time.monotonic()
                 self._happened.emit(run, "figures", pipeline.stats.snapshot())
         self._happened.emit(run, "figures", pipeline.stats.snapshot())
+
+    def _scene(self, run: Run, pipeline: PipelineLike, frame: Frame, reading: Reading) -> Scene:
+        info = pipeline.info
+        return compose(
+            frame,
+            reading,
+            mirrored=self._mirror and _is_own_camera(run.options, info),
+            within=self._viewport,
+            captured=frame.time if info.live else time.monotonic() - pipeline.stats.newest_latency,
+            neutral=pipeline.neutral_state,
+        )
 
     def _hand_over(self, run: Run, scene: Scene) -> None:
         """Leave ``scene`` for the window in the place of one that it has not taken, and call it if none waited."""
@@ -198,6 +256,12 @@ class Controller(QObject):
         self.cameras.emit(found)
 
 
-def _is_mirror(options: "Options", info: "SourceInfo") -> bool:
+def _playback_of(pipeline: PipelineLike) -> "Playback | None":
+    from realtime.playback import Playback  # noqa: PLC0415 - slow to load: called from the controller's thread
+
+    return pipeline.source if isinstance(pipeline.source, Playback) else None
+
+
+def _is_own_camera(options: "Options", info: "SourceInfo") -> bool:
     """People look into their own camera as into a mirror; a stream or a file shows others."""
     return info.live and "://" not in str(options.source)

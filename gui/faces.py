@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 from gui import theme
 from gui.bars import Bars
 from gui.language import tr
+from gui.neutral import NeutralRow
 from gui.scene import Scene, ShownFace
 
 _WIDTH = 312
@@ -123,14 +124,17 @@ class FacePanel(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.bars = Bars()
+        self.neutral = NeutralRow()
         self.list = FaceList()
         self.selected: int | None = None
         self._scene: Scene | None = None
+        self._neutral_offered = self._neutral_kept = False
         inside = QWidget()
         layout = QVBoxLayout(inside)
         layout.setContentsMargins(0, 8, 0, 8)
         layout.setSpacing(8)
         layout.addWidget(self.bars)
+        layout.addWidget(self.neutral)
         layout.addWidget(self.list)
         layout.addStretch()
         self.setWidget(inside)
@@ -143,7 +147,14 @@ class FacePanel(QScrollArea):
         self._scene = None
         self._last_seen = float("-inf")
         self.bars.hide()
+        self.neutral.hide()
         self.list.hide()
+
+    def offer_neutral(self, offered: bool, *, kept: bool = False) -> None:
+        """Whether a face's own neutral can be taken here, and whether one was kept."""
+        self._neutral_offered, self._neutral_kept = offered, kept
+        if self._scene is not None:
+            self._show(self._scene)
 
     def select(self, face_id: int) -> None:
         """Show this face large from now on."""
@@ -163,7 +174,12 @@ class FacePanel(QScrollArea):
         self._show(scene)
 
     def _show(self, scene: Scene) -> None:
-        self.bars.show_face(scene.face(self.selected), scene.classes, scene.colors)
+        face = scene.face(self.selected)
+        self.bars.show_face(face, scene.classes, scene.colors)
         self.bars.show()
+        self.neutral.setVisible(self._neutral_offered)
+        self.neutral.setEnabled(face is not None)
+        if face is not None:
+            self.neutral.show_state(face.neutral, kept=self._neutral_kept)
         self.list.show_scene(scene, self.selected)
         self.list.setVisible(len(scene.faces) > 1)

@@ -18,6 +18,9 @@ if TYPE_CHECKING:  # these rooms load OpenCV and the engines, which the window d
 class StatisticsLike(Protocol):
     """What is asked of a pipeline's statistics."""
 
+    @property
+    def newest_latency(self) -> float: ...
+
     def snapshot(self) -> "Snapshot": ...
 
 

@@ -40,7 +40,7 @@ class _RailButton(QAbstractButton):
             painter.setBrush(look.raised)
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(7, 3, -7, -3), 8, 8)
         ink = look.ink if self.isChecked() else look.dim
-        painter.setPen(QPen(ink, 1.7, cap=Qt.PenCapStyle.RoundCap))
+        painter.setPen(QPen(ink, 1.7, c=Qt.PenCapStyle.RoundCap))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         _draw(painter, self._sign, QPointF(self.width() / 2, 24))
         font = QFont(self.font())
@@ -59,7 +59,7 @@ class Rail(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setFixedWidth(_WIDTH)
-        self.setAccessibleName("Pages")
+        self.setAccessibleName(tr("Pages"))
         self.buttons = {page: _RailButton(page) for page in Page}
         self.settings_button = _RailButton("settings")
         group = QButtonGroup(self)

@@ -9,20 +9,18 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QStandardPaths, Qt, QTimer, Signal, Slot
 
 from engines.errors import MienError
+from gui.settings import RecordingKind
 from realtime.records import Frame, Reading
 
 if TYPE_CHECKING:  # these rooms load OpenCV and PyArrow, which the window does not wait for
     from realtime.recording import Recorder
     from realtime.sources.base import SourceInfo
 
-Kind = Literal["annotated", "raw", "table"]
-"""A video with the readings drawn onto it, or as it came, each with its table; or the table alone."""
-KINDS: tuple[Kind, ...] = ("annotated", "raw", "table")
 
 _POLL_MS = 200
 """Between two looks at a recording; oftener, the seconds would not run any smoother."""
@@ -62,7 +60,7 @@ class LiveRecorder(QObject):
     _opened = Signal()
     _refused = Signal(str)
 
-    def __init__(self, folder: Path | None = None, kind: Kind = "annotated") -> None:
+    def __init__(self, folder: Path | None = None, kind: RecordingKind = "annotated") -> None:
         super().__init__()
         self.folder = folder or videos_folder()
         self.kind = kind
@@ -88,7 +86,7 @@ class LiveRecorder(QObject):
         """Put what is recorded from now on into ``folder``."""
         self.folder = folder
 
-    def set_kind(self, kind: Kind) -> None:
+    def set_kind(self, kind: RecordingKind) -> None:
         """Record this kind from now on."""
         self.kind = kind
 
@@ -199,7 +197,7 @@ class LiveRecorder(QObject):
 
     # What follows runs in the other threads.
 
-    def _open(self, source: _Source, classes: tuple[str, ...], folder: Path, kind: Kind) -> None:
+    def _open(self, source: _Source, classes: tuple[str, ...], folder: Path, kind: RecordingKind) -> None:
         from realtime.recording import Recorder  # noqa: PLC0415 - slow to load
 
         video = None if kind == "table" else kind

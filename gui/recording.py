@@ -21,7 +21,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QMenu, QPushButt
 
 from gui import theme
 from gui.language import tr
-from gui.recorder import KINDS
+from gui.settings import RECORDINGS
 
 if TYPE_CHECKING:  # this room loads OpenCV and PyArrow, which the window does not wait for
     from realtime.recording import RecorderState
@@ -55,7 +55,7 @@ class RecordControls(QWidget):
     record_toggled = Signal()
     snapshot_requested = Signal()
     kind_chosen = Signal(str)
-    """One of ``gui.recorder.KINDS``."""
+    """One of ``gui.settings.RECORDINGS``."""
     folder_chosen = Signal(Path)
     folder_opened = Signal()
     """The user wants to see what was recorded."""
@@ -144,7 +144,7 @@ class RecordControls(QWidget):
         menu = QMenu(self)
         menu.setToolTipsVisible(True)
         group = QActionGroup(menu)
-        for each in KINDS:
+        for each in RECORDINGS:
             action = menu.addAction("")
             action.setCheckable(True)
             action.setChecked(each == kind)

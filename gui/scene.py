@@ -2,7 +2,8 @@
 face, where it is and what to call it.
 """
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +12,7 @@ from PySide6.QtGui import QColor, QImage
 
 from gui import theme
 from gui.language import class_name, tr
+from realtime.neutral import NeutralState
 from realtime.palette import UNSURE_ABOVE, colors
 from realtime.records import Face, Frame, Reading
 
@@ -21,7 +23,8 @@ class ShownFace:
 
     ``box`` is in shares of the picture as shown (mirrored or not). ``name`` is what the leading class is called
     in the user's language, or "unsure" where the reading is too uncertain to name one, and ``color`` goes with it;
-    ``percent`` is that of the leading class, whose place among the classes is ``best``.
+    ``percent`` is that of the leading class, whose place among the classes is ``best``. ``neutral`` says whether it is
+    read against its own.
     """
 
     face_id: int
@@ -33,6 +36,7 @@ class ShownFace:
     best: int
     probabilities: tuple[float, ...]
     uncertainty: float
+    neutral: NeutralState = NeutralState.NONE
 
     @property
     def label(self) -> str:
@@ -66,6 +70,10 @@ def fitted(width: int, height: int, within: tuple[int, int]) -> tuple[int, int]:
     return max(1, round(width * scale)), max(1, round(height * scale))
 
 
+def _none_taken(_face_id: int) -> NeutralState:
+    return NeutralState.NONE
+
+
 def compose(
     frame: Frame,
     reading: Reading,
@@ -73,15 +81,22 @@ def compose(
     mirrored: bool,
     within: tuple[int, int],
     captured: float | None = None,
+    neutral: Callable[[int], NeutralState] = _none_taken,
 ) -> Scene:
-    """Make ``frame`` and its ``reading`` ready for a view of ``within`` device pixels (width, height)."""
+    """Make ``frame`` and its ``reading`` ready for a view of ``within`` device pixels (width, height).
+
+    ``neutral`` tells how it stands with a face's own neutral, by the face's id.
+    """
     height, width = frame.image.shape[:2]
     pixels = _pixels(frame.image, fitted(width, height, within), mirrored=mirrored)
     rows, columns = pixels.shape[:2]
     image = QImage(pixels.data, columns, rows, columns * 4, QImage.Format.Format_RGB32)
     paint = tuple(QColor(*rgb) for rgb in colors(reading.classes))
-    faces = (_shown(face, reading, paint, (width, height), mirrored=mirrored) for face in reading.faces)
-    ordered = tuple(sorted(faces, key=lambda face: face.face_id))
+    faces = sorted(reading.faces, key=lambda face: face.face_id)
+    ordered = tuple(
+        replace(_shown(face, reading, paint, (width, height), mirrored=mirrored), neutral=neutral(face.face_id))
+        for face in faces
+    )
     return Scene(image, reading.classes, paint, ordered, pixels, captured)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, get_args
 from urllib.parse import urlsplit
 
 import platformdirs
@@ -32,7 +32,8 @@ CAMERA_SIZES = ("auto", "640x360", "1280x720", "1920x1080")
 CAMERA_RATES = (30, 60)
 THEMES = ("dark", "light", "system")
 LANGUAGES = ("system", "en", "de", "zh")
-RECORDINGS = ("annotated", "raw")
+RecordingKind = Literal["annotated", "raw", "table"]
+RECORDINGS: tuple[RecordingKind, ...] = get_args(RecordingKind)
 SMOOTHING_MOST = 5.0
 """Seconds; beyond this a reading tells of the past alone."""
 _TEXT_MOST = 100_000
@@ -118,7 +119,7 @@ class Settings:
     theme: str = "dark"
     language: str = "system"
     recording_folder: str = ""
-    recording_kind: str = "annotated"
+    recording_kind: RecordingKind = "annotated"
     source: str = ""
     geometry: str = ""
     prompts: str = ""

@@ -325,4 +325,8 @@ def _languages() -> Lines:
 
 
 def _recordings() -> Lines:
-    return [("annotated", tr("With boxes and labels")), ("raw", tr("As the camera gives it"))]
+    return [
+        ("annotated", tr("With boxes and labels")),
+        ("raw", tr("As the camera gives it")),
+        ("table", tr("None, the table alone")),
+    ]

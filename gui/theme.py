@@ -147,6 +147,11 @@ CheckBox::indicator {{
     width: 16px; height: 16px; background: {c["raised"]}; border: 1px solid {c["dim"]}; border-radius: 4px; }}
 CheckBox::indicator:checked {{ background: {c["accent"]}; border-color: {c["accent"]}; }}
 CheckBox:focus {{ color: {c["accent"]}; }}
+QPushButton[role="tab"] {{ background: transparent; border: none; border-radius: 0; padding: 6px 10px;
+    color: {c["dim"]}; border-bottom: 2px solid transparent; }}
+QPushButton[role="tab"]:checked {{ color: {c["ink"]}; border-bottom-color: {c["accent"]}; }}
+QPushButton[role="tab"]:focus {{ border-bottom-color: {c["ink"]}; }}
+QPushButton::menu-indicator {{ image: none; width: 0; }}
 QComboBox::drop-down {{ border: none; width: 24px; }}
 QComboBox QAbstractItemView {{ background: {c["raised"]}; selection-background-color: {c["track"]}; padding: 4px; }}
 QMenu {{ background: {c["raised"]}; color: {c["ink"]}; border: 1px solid {c["track"]}; padding: 4px; }}

@@ -57,11 +57,14 @@ class View(QWidget):
         """The line at the foot of the picture; empty while there is none."""
         return self._notice.text() if self._notice.isVisibleTo(self) else ""
 
-    def show_notice(self, line: str) -> None:
-        """Say ``line`` at the foot of the picture, which is dimmed until the next one; an empty one takes it away."""
+    def show_notice(self, line: str, *, stale: bool = True) -> None:
+        """Say ``line`` at the foot of the picture, which if ``stale`` is dimmed until the next one.
+
+        An empty line takes it away.
+        """
         self._notice.setText(line)
         self._notice.setVisible(bool(line))
-        self._stale = bool(line)
+        self._stale = stale and bool(line)
         self.update()
 
     def show_scene(self, scene: Scene | None, selected: int | None = None) -> None:

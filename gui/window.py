@@ -1,262 +1,236 @@
-"""The main window: puts the widgets together, and passes between them and the controller."""
+"""The main window: puts the pages together, and keeps what the user has chosen."""
 
-import math
-import time
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QCloseEvent, QKeyEvent, QKeySequence, QShowEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMainWindow, QPushButton, QSizePolicy, QToolBar, QWidget
+from PySide6.QtCore import QByteArray, Qt, QUrl
+from PySide6.QtGui import QAction, QCloseEvent, QDesktopServices, QDragEnterEvent, QDropEvent, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QWidget
 
-from gui.chooser import SourceChooser, SourceName, is_camera, name_of
-from gui.controller import Controller, Started
-from gui.faces import FacePanel
-from gui.scene import Scene
-from gui.status import StatusBar
-from gui.view import View
+from gui import theme
+from gui.controller import Controller
+from gui.language import tr
+from gui.live import LivePage
+from gui.opening import AskForAddress, AskForFile, ask_for_address, ask_for_file
+from gui.own_neutral import neutral_file
+from gui.rail import Page, Rail
+from gui.recorder import LiveRecorder
+from gui.recording import RecordControls, duration
+from gui.settings import Loaded, Settings, after_change, recordings_folder, rememberable
+from gui.settings_dialog import SettingsDialog, damage_line
+from gui.shortcuts import ShortcutsDialog
 
-if TYPE_CHECKING:  # these rooms load OpenCV and the engines, which the window does not wait for
-    from collections.abc import Sequence
-
+if TYPE_CHECKING:  # loads OpenCV and the engines, which the window does not wait for
     from realtime.options import Options
-    from realtime.sources import CameraDescription
-    from realtime.stats import Snapshot
-
-_NOTICE_S = 5.0
-"""A notice stays at least so long, and until there is a picture again."""
-_VIDEOS = "*.mp4 *.mov *.mkv *.avi *.webm *.m4v"
-_PICTURES = "*.jpg *.jpeg *.png *.bmp *.webp *.tif *.tiff"
-_FILES = f"Videos and pictures ({_VIDEOS} {_PICTURES});;All files (*)"
+    from realtime.recording import RecorderState
 
 
-def ask_for_file(parent: QWidget) -> Path | None:
-    """Let the user choose a video or a picture."""
-    name, _ = QFileDialog.getOpenFileName(parent, "Open a video or a picture", "", _FILES)
-    return Path(name) if name else None
+def _keep_nothing(_settings: Settings) -> None:
+    pass
+
+
+def _show_folder(folder: Path) -> None:
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What the window has around it; tests put their own in its place.
+
+    ``settings`` are those of the last time, ``save`` keeps others. ``neutral`` is the file for a person's own neutral.
+    """
+
+    settings: Loaded = field(default_factory=lambda: Loaded(Settings()))
+    save: Callable[[Settings], None] = _keep_nothing
+    neutral: Path = field(default_factory=neutral_file)
+    ask: AskForFile = ask_for_file
+    ask_address: AskForAddress = ask_for_address
+    show_folder: Callable[[Path], None] = _show_folder
 
 
 class Window(QMainWindow):
-    """Live picture, bars, choice of the camera, start and stop, and a status bar.
+    """Composes; what the pages do is their own."""
 
-    It holds no pipeline: it tells ``controller`` what is wanted, and shows what that gives back.
-    """
-
-    def __init__(
-        self,
-        controller: Controller,
-        options: "Options",
-        *,
-        ask: Callable[[QWidget], Path | None] = ask_for_file,
-    ) -> None:
+    def __init__(self, controller: Controller, options: "Options", desk: Desk | None = None) -> None:
         super().__init__()
         self._controller = controller
-        self._options = options
-        self._ask = ask
-        self._wanted = False
-        self._failure = ""
-        self._no_camera = False
-        self._noticed = 0.0
-        self.view = View()
-        self.panel = FacePanel()
-        self.chooser = SourceChooser()
-        self.toggle_button = QPushButton("Start")
-        self.status = StatusBar()
+        self._desk = desk or Desk()
+        self._settings = self._desk.settings.settings
+        self._theme = self._settings.theme
+        folder, kind = recordings_folder(self._settings), self._settings.recording_kind
+        self.recorder = LiveRecorder(folder, kind)
+        self.record = RecordControls(folder, kind)
+        self.live = LivePage(
+            controller,
+            options,
+            self.recorder,
+            self.record,
+            neutral=self._desk.neutral,
+            ask=self._desk.ask,
+            ask_address=self._desk.ask_address,
+        )
+        self.rail = Rail()
+        self.pages = QStackedWidget()
         self.setWindowTitle("Mien")
+        self.setAcceptDrops(True)
         self.resize(1280, 720)
+        self.restoreGeometry(QByteArray.fromBase64(self._settings.geometry.encode()))
         self._build()
+        self._add_actions()
         self._connect()
-        self.chooser.show_source(options.source)
-        self._show_idle()
+        self.show_page(Page.LIVE)
+        self._apply(self._settings)
 
     @property
-    def running(self) -> bool:
-        """Whether a source is wanted: starting, or shown."""
-        return self._wanted
+    def settings(self) -> Settings:
+        """The user's choices as they stand."""
+        return self._settings
 
     def start(self) -> None:
         """Show the chosen source."""
-        self._show_wanted(True)
-        self._clear()
-        self.view.message.say("Starting…", name_of(self._options.source))
-        self._controller.start(self._options)
+        self.live.start()
+        if line := damage_line(self._desk.settings):
+            self.live.say(line)
 
-    def stop(self) -> None:
-        """Stop, and take the picture away."""
-        self._controller.stop()
-        self._clear()
-        self._show_idle()
+    def show_page(self, page: Page) -> None:
+        """Go to ``page``."""
+        self.rail.show_page(page)
+        self.pages.setCurrentWidget(self.live)
 
-    def toggle(self) -> None:
-        """Start, or stop what runs."""
-        if self._wanted:
-            self.stop()
-        else:
-            self.start()
+    def change(self, settings: Settings) -> None:
+        """Use and keep ``settings`` from now on."""
+        before, self._settings = self._settings, settings
+        self._desk.save(settings)
+        self._apply(settings)
+        self.live.set_options(after_change(self.live.options, before, settings))
 
-    def open_file(self) -> None:
-        """Ask for a file and show it."""
-        path = self._ask(self)
-        if path is not None:
-            self.choose(path)
+    def show_settings(self) -> None:
+        """Open the settings."""
+        dialog = SettingsDialog(self._settings, parent=self)
+        dialog.changed.connect(self.change)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
 
-    def choose(self, source: SourceName) -> None:
-        """Show ``source`` instead of what is shown."""
-        self._options = replace(self._options, source=source)
-        self.chooser.show_source(source)
-        self.start()
-
-    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
-        super().showEvent(event)
-        self.toggle_button.setFocus()
+    def show_keys(self) -> None:
+        """List every key."""
+        others = [
+            (tr("Start or stop"), tr("Space")),
+            (tr("Record"), "Ctrl+R"),
+            (tr("Keep this picture"), "Ctrl+S"),
+        ]
+        dialog = ShortcutsDialog(self.actions(), others, parent=self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
+        geometry = bytes(self.saveGeometry().toBase64().data()).decode()
+        self._desk.save(replace(self._settings, geometry=geometry))
         self._controller.stop()
+        self.recorder.shutdown()
         super().closeEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         # Not a shortcut: that would take Space away from the button that has the focus.
         if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
-            self.toggle()
+            self.live.toggle()
         elif event.key() == Qt.Key.Key_Escape and self.isFullScreen():
-            self.showNormal()
+            self._toggle_full_screen()
         else:
             super().keyPressEvent(event)
 
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 - Qt's name
+        if event.mimeData().hasUrls():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802 - Qt's name
+        urls = event.mimeData().urls()
+        event.acceptProposedAction()
+        if urls:
+            self.show_page(Page.LIVE)
+            self.live.choose(Path(urls[0].toLocalFile()) if urls[0].isLocalFile() else urls[0].toString())
+
     def _build(self) -> None:
-        open_button = QPushButton("Open…")
-        open_button.setToolTip("Open a video or a picture (Ctrl+O)")
-        open_button.setAccessibleName("Open a video or a picture")
-        open_button.clicked.connect(self.open_file)
-        self.toggle_button.setToolTip("Start or stop (Space)")
-        self.toggle_button.setMinimumWidth(96)
-        bar = QToolBar("Source")
-        bar.setMovable(False)
-        bar.toggleViewAction().setEnabled(False)
-        bar.addWidget(self.chooser)
-        bar.addWidget(self.toggle_button)
-        space = QWidget()
-        space.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        bar.addWidget(space)
-        bar.addWidget(open_button)
-        self.addToolBar(bar)
+        self.pages.addWidget(self.live)
         middle = QWidget()
         layout = QHBoxLayout(middle)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addWidget(self.view, 1)
-        layout.addWidget(self.panel)
+        layout.addWidget(self.rail)
+        layout.addWidget(self.pages, 1)
         self.setCentralWidget(middle)
-        self.setStatusBar(self.status)
-        self._add_action("Open", QKeySequence("Ctrl+O"), self.open_file)
-        self._add_action("Full screen", QKeySequence("F11"), self._toggle_full_screen)
-        self._add_action("Quit", QKeySequence("Ctrl+Q"), self.close)
 
-    def _add_action(self, text: str, keys: QKeySequence, what: Callable[[], object]) -> None:
-        action = QAction(text, self)
-        action.setShortcut(keys)
-        action.triggered.connect(what)
-        self.addAction(action)
+    def _add_actions(self) -> None:
+        live = self.live
+        for text, keys, what in (
+            (tr("Open a file"), "Ctrl+O", live.open_button.open_file),
+            (tr("Open a stream"), "Ctrl+L", live.open_button.open_stream),
+            (tr("Mirror"), "Ctrl+M", lambda: self.change(replace(self._settings, mirror=not self._settings.mirror))),
+            (tr("My neutral: take or undo"), "Ctrl+N", live.neutrals.toggle),
+            (tr("Full screen"), "F11", self._toggle_full_screen),
+            (tr("Live"), "Ctrl+1", lambda: self.show_page(Page.LIVE)),
+            (tr("Library"), "Ctrl+2", lambda: self.show_page(Page.LIBRARY)),
+            (tr("Settings"), "Ctrl+,", self.show_settings),
+            (tr("Statistics"), "F12", live.statistics.toggle),
+            (tr("Keys"), "F1", self.show_keys),
+            (tr("Quit"), "Ctrl+Q", self.close),
+        ):
+            action = QAction(text, self)
+            action.setShortcut(QKeySequence(keys))
+            action.triggered.connect(what)
+            self.addAction(action)
 
     def _connect(self) -> None:
-        self.toggle_button.clicked.connect(self.toggle)
-        self.view.message.open_file.clicked.connect(self.open_file)
-        self.view.picked.connect(self._select)
-        self.view.resized.connect(self._controller.set_viewport)
-        self.panel.list.picked.connect(self._select)
-        self.chooser.chosen.connect(self.choose)
-        self.chooser.opening.connect(self._controller.refresh_cameras)
-        self._controller.started.connect(self._show_started)
-        self._controller.shown.connect(self._show_scene)
-        self._controller.figures.connect(self._show_figures)
-        self._controller.notice.connect(self._show_notice)
-        self._controller.failed.connect(self._show_failure)
-        self._controller.stopped.connect(self._show_end)
-        self._controller.cameras.connect(self._show_cameras)
+        self.rail.page_asked.connect(self.show_page)
+        self.rail.settings_asked.connect(self.show_settings)
+        self.live.settings_asked.connect(self.show_settings)
+        self.live.source_chosen.connect(
+            lambda source: self.change(replace(self._settings, source=rememberable(source)))
+        )
+        self._controller.set_tap(self.recorder.take)
+        self._connect_recording()
+
+    def _connect_recording(self) -> None:
+        recorder, record = self.recorder, self.record
+        record.record_toggled.connect(recorder.toggle)
+        record.snapshot_requested.connect(recorder.snapshot)
+        record.kind_chosen.connect(lambda kind: self.change(replace(self._settings, recording_kind=kind)))
+        record.folder_chosen.connect(lambda folder: self.change(replace(self._settings, recording_folder=str(folder))))
+        record.folder_opened.connect(lambda: self._desk.show_folder(record.folder))
+        recorder.available_changed.connect(record.set_available)
+        recorder.changed.connect(record.show_state)
+        recorder.ended.connect(self._show_recorded)
+        recorder.failed.connect(self.live.say)
+        recorder.kept.connect(lambda path: self.live.say(tr("Kept as {name}", name=path.name)))
+        recorder.recovered.connect(
+            lambda path: self.live.say(tr("Saved what a crash had cut off: {name}", name=path.name))
+        )
+
+    def _apply(self, settings: Settings) -> None:
+        app = QApplication.instance()
+        if isinstance(app, QApplication) and settings.theme != self._theme:
+            self._theme = settings.theme
+            theme.apply(app, theme.Theme(settings.theme))
+        self._controller.set_mirror(settings.mirror)
+        self.recorder.set_folder(recordings_folder(settings))
+        self.recorder.set_kind(settings.recording_kind)
 
     def _toggle_full_screen(self) -> None:
-        if self.isFullScreen():
-            self.showNormal()
-        else:
+        """The picture and its readings alone, or everything again."""
+        full = not self.isFullScreen()
+        self.rail.setVisible(not full)
+        self.live.show_frame(not full)
+        if full:
             self.showFullScreen()
+        else:
+            self.showNormal()
 
-    def _show_wanted(self, wanted: bool) -> None:
-        self._wanted = wanted
-        self._failure = ""
-        self.toggle_button.setText("Stop" if wanted else "Start")
-        self.toggle_button.setProperty("primary", not wanted)
-        self.toggle_button.style().polish(self.toggle_button)
-
-    def _clear(self) -> None:
-        self.view.show_scene(None)
-        self.view.show_notice("")
-        self.panel.clear()
-        self.status.clear_figures()
-        self.status.show_source("")
-
-    def _show_idle(self) -> None:
-        self._show_wanted(False)
-        self.view.message.say("Stopped", "Press Start, or open a file.", offer_file=True)
-
-    def _select(self, face_id: int) -> None:
-        self.panel.select(face_id)
-        self.view.show_scene(self.view.scene, self.panel.selected)
-
-    def _show_cameras(self, cameras: "Sequence[CameraDescription]") -> None:
-        self._no_camera = not cameras
-        self.chooser.show_cameras(cameras)
-        self._explain()
-
-    def _show_started(self, started: Started) -> None:
-        info = started.info
-        self.status.show_source(f"{info.name} · {info.width} x {info.height}")
-        self.status.show_engine(started.engine)
-
-    def _show_scene(self, scene: Scene) -> None:
-        self.view.message.hide()
-        if self.view.notice and time.monotonic() - self._noticed > _NOTICE_S:
-            self.view.show_notice("")
-        self.panel.show_scene(scene)
-        self.view.show_scene(scene, self.panel.selected)
-
-    def _show_figures(self, figures: "Snapshot") -> None:
-        self.status.show_figures(figures.fps, figures.latency_ms.p50)
-
-    def _show_notice(self, line: str) -> None:
-        if self.view.scene is None:
-            self.view.message.say("Starting…", line)
-            return
-        # What was read last is no longer so.
-        self._noticed = time.monotonic()
-        self.view.show_notice(_sentence(line))
-        self.panel.clear()
-        self.status.show_figures(0.0, math.nan)
-
-    def _show_failure(self, line: str) -> None:
-        title = "Cannot start" if self.view.scene is None else "Stopped"
-        self._clear()
-        self._show_wanted(False)
-        self._failure = line
-        self.view.message.say(title, _sentence(line), offer_file=True)
-        self._explain()
-
-    def _explain(self) -> None:
-        """Say the commonest failure in kinder words; the cameras may be known only after it."""
-        if self._failure and self._no_camera and is_camera(self._options.source):
-            detail = "Connect one and press Start, or open a file."
-            self.view.message.say("No camera found", detail, offer_file=True)
-
-    def _show_end(self) -> None:
-        if not self._wanted:
-            return
-        # The end of a file: its last picture stays.
-        self._show_wanted(False)
-        if self.view.scene is None:
-            self._show_idle()
-
-
-def _sentence(line: str) -> str:
-    line = line.strip()
-    return f"{line[:1].upper()}{line[1:]}{'' if line.endswith(('.', '!', '?')) else '.'}"
+    def _show_recorded(self, state: "RecorderState") -> None:
+        self.record.show_state(None)
+        if state.reason:
+            self.live.say(state.reason)
+        elif state.paths:
+            words = tr("Recorded {length} to {name}", length=duration(state.seconds), name=state.paths[0].name)
+            self.live.say(words)
+            self._desk.show_folder(state.paths[0].parent)

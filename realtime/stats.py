@@ -84,6 +84,8 @@ class Statistics:
         self._lock = threading.Lock()
         self._stages: dict[str, _Durations] = {}
         self._latency = _Durations()
+        self.newest_latency = 0.0
+        """Seconds from the capture of the frame that was read last to its reading."""
         self._started: float | None = None
         self._last = 0.0
         self._mark = (0.0, 0)
@@ -122,6 +124,7 @@ class Statistics:
                 self._started, self._mark = now, (now, 1)
             self._last = now
             self._latency.add(latency)
+            self.newest_latency = latency
             since, frames = self._mark
             if now - since >= _RATE_SECONDS:
                 self._fps = (self._latency.count - frames) / (now - since)

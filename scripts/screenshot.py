@@ -73,7 +73,7 @@ def main(file: Path) -> int:
 
     def keep() -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
-        app.exit(0 if window.view.scene is not None and window.grab().save(str(file)) else 1)
+        app.exit(0 if window.live.view.scene is not None and window.grab().save(str(file)) else 1)
 
     controller.failed.connect(lambda line: (print(line, file=sys.stderr), app.exit(1)))
     controller.started.connect(lambda _: QTimer.singleShot(_SECONDS * 1000, keep))

@@ -37,11 +37,12 @@ def _nothing_is_measured(tmp_path_factory: pytest.TempPathFactory) -> Iterator[N
 
 @pytest.fixture(scope="session")
 def child_environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """The environment of programs that tests start: what they measure and build stays out of the user's cache.
+    """The environment of programs that tests start: what they measure, build and keep is not the user's.
 
     The model files that the user has are theirs to read: they are large, and nothing is to be fetched again.
     """
-    own = dict.fromkeys(("XDG_CACHE_HOME", "LOCALAPPDATA"), str(tmp_path_factory.mktemp("child-cache")))
+    places = ("XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "APPDATA", "LOCALAPPDATA")
+    own = dict.fromkeys(places, str(tmp_path_factory.mktemp("child")))
     fetched = cache_directory()
     files = {"MIEN_ASSETS": str(fetched)} if fetched.is_dir() else {}
     return {**files, **os.environ, **own}

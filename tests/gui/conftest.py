@@ -3,13 +3,14 @@
 import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
 
 from gui.controller import Controller
 from gui.playing import Opener
-from gui.window import Window
+from gui.window import Desk, Window
 from realtime.options import Options
 from realtime.sources import CameraDescription
 from tests.gui.fakes import FakeOpener, FakePipeline
@@ -58,7 +59,7 @@ def make_controller(qtbot: QtBot) -> Iterator[MakeController]:  # noqa: ARG001 -
 
 
 @pytest.fixture
-def make_window(qtbot: QtBot, make_controller: MakeController) -> MakeWindow:
+def make_window(qtbot: QtBot, make_controller: MakeController, tmp_path: Path) -> MakeWindow:
     """Makes visible windows on the given pipelines or opener."""
 
     def make(
@@ -68,7 +69,8 @@ def make_window(qtbot: QtBot, make_controller: MakeController) -> MakeWindow:
         **more: object,
     ) -> Window:
         controller = make_controller(*given, cameras=cameras)
-        window = Window(controller, options or Options(), **more)  # type: ignore[arg-type]
+        desk = Desk(**{"neutral": tmp_path / "neutral.npz", "show_folder": lambda _: None, **more})  # type: ignore[arg-type]
+        window = Window(controller, options or Options(), desk)
         qtbot.addWidget(window)
         window.show()
         controller.refresh_cameras()

@@ -4,10 +4,14 @@ import math
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from engines.neutral import OwnNeutral
+from engines.text_head import TextHead
+from realtime.neutral import NeutralState
 from realtime.options import Options
 from realtime.records import Face, Frame, Reading
 from realtime.sources.base import SourceInfo
@@ -38,6 +42,8 @@ def grey(width: int = 640, height: int = 360) -> NDArray[np.uint8]:
 
 
 class FakeStatistics:
+    newest_latency = 0.02
+
     def snapshot(self) -> Snapshot:
         latency = Percentiles(23.4, 31.0, 44.0)
         return Snapshot(frames=120, fps=29.97, mean_fps=29.9, latency_ms=latency, stages={})
@@ -58,6 +64,12 @@ class FakePipeline:
     error: Exception | None = None
     pause: float = 0.005
     engine: str = "openvino CPU bf16"
+    detector: str = "auto on openvino"
+    model: str = "mien-s"
+    encoder: str = "sum"
+    classes: tuple[str, ...] = CLASSES
+    can_take_neutral: bool = False
+    source: Any = None
     when_closed: Callable[[], None] = do_nothing
 
     def __post_init__(self) -> None:
@@ -66,6 +78,8 @@ class FakePipeline:
         self.stats = FakeStatistics()
         self.closed = threading.Event()
         self.yielded = 0
+        self.neutrals: dict[int, NeutralState] = {}
+        self.heads: list[TextHead] = []
 
     def run(self) -> Iterator[tuple[Frame, Reading]]:
         while self.yielded < self.frames and not self.closed.is_set():
@@ -79,6 +93,28 @@ class FakePipeline:
     def close(self) -> None:
         self.closed.set()
         self.when_closed()
+
+    def take_neutral(self, face_id: int, seconds: float) -> bool:  # noqa: ARG002 - it takes no time
+        self.neutrals[face_id] = NeutralState.TAKEN
+        return True
+
+    def forget_neutral(self, face_id: int) -> bool:
+        return self.neutrals.pop(face_id, None) is not None
+
+    def neutral_state(self, face_id: int) -> NeutralState:
+        return self.neutrals.get(face_id, NeutralState.NONE)
+
+    def own_neutral(self, face_id: int) -> OwnNeutral | None:
+        return OwnNeutral(np.ones(4, np.float32)) if face_id in self.neutrals else None
+
+    def give_neutral(self, face_id: int, neutral: OwnNeutral) -> bool:
+        assert neutral.shift.tolist() == [1, 1, 1, 1]
+        self.neutrals[face_id] = NeutralState.TAKEN
+        return True
+
+    def set_head(self, head: TextHead) -> None:
+        self.heads.append(head)
+        self.classes = head.classes
 
 
 class FakeOpener:

@@ -50,22 +50,22 @@ def portrait(tmp_path: Path) -> Path:
 def test_a_real_face_is_found_and_read(until: Until, make_window: MakeWindow, portrait: Path) -> None:
     window = make_window(open_at_its_own_speed, options=Options(source=portrait), cameras=list_cameras())
     window.start()
-    until(lambda: window.view.scene is not None and not window.running)
-    assert window.view.scene is not None
-    (found,) = window.view.scene.faces
+    until(lambda: window.live.view.scene is not None)
+    assert window.live.view.scene is not None
+    (found,) = window.live.view.scene.faces
     assert 0.1 < found.box.center().x() < 0.4  # in the left half, as in the file: not mirrored
-    assert found.name in {*window.view.scene.classes, "unsure"}
+    assert found.name in {*window.live.view.scene.classes, "unsure"}
     assert sum(found.probabilities) == pytest.approx(1, abs=1e-4)
-    assert window.panel.bars.heading.lower() == found.name
-    assert window.status.source == "portrait.png · 1024 x 600"
-    assert window.status.engine
+    assert window.live.panel.bars.heading.lower() == found.name
+    assert window.live.status.source == "portrait.png · 1024 x 600"
+    assert window.live.status.engine
 
 
 @pytest.mark.usefixtures("assets")
 def test_a_real_pipeline_is_closed_in_the_middle(until: Until, make_window: MakeWindow) -> None:
     window = make_window(open_at_its_own_speed, options=Options(source="synthetic:2"))
     window.start()
-    until(lambda: window.view.scene is not None and len(window.view.scene.faces) == 2)
+    until(lambda: window.live.view.scene is not None and len(window.live.view.scene.faces) == 2)
     window.close()
 
 
@@ -74,8 +74,8 @@ def test_a_wrong_file_is_one_line(until: Until, make_window: MakeWindow, tmp_pat
     file.write_text("not a film")
     window = make_window(open_at_its_own_speed, options=Options(source=file))
     window.start()
-    until(lambda: window.view.message.title == "Cannot start")
-    assert "notes.mp4" in window.view.message.detail
+    until(lambda: window.live.view.message.title == "Cannot start")
+    assert "notes.mp4" in window.live.view.message.detail
 
 
 def test_without_a_display_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -123,11 +123,11 @@ def test_a_window_in_german_shows_its_reading_in_german(
     install(app, "de")
     window = make_window(FakePipeline([face(best="happiness", share=0.86, uncertainty=0.2)]))
     window.start()
-    until(lambda: window.view.scene is not None)
-    assert window.view.scene is not None
-    assert window.view.scene.faces[0].label == "Freude 86 %"
-    assert window.view.scene.classes == CLASSES  # what is written to files stays as it is
-    bars = window.panel.bars
+    until(lambda: window.live.view.scene is not None)
+    assert window.live.view.scene is not None
+    assert window.live.view.scene.faces[0].label == "Freude 86 %"
+    assert window.live.view.scene.classes == CLASSES  # what is written to files stays as it is
+    bars = window.live.panel.bars
     assert (bars.caption, bars.heading, bars.certainty) == ("Gesicht 1", "Freude", "Unsicherheit 20 %")
     assert not bars.grab().isNull()
 
