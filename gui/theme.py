@@ -132,6 +132,7 @@ QPushButton, QToolButton, QComboBox, QLineEdit, QPlainTextEdit, QSpinBox, QDoubl
     background: {c["raised"]}; color: {c["ink"]}; border: 1px solid {c["track"]};
     border-radius: 6px; padding: 6px 14px; }}
 QToolButton {{ padding: 6px 8px; }}
+QToolButton[popupMode="2"] {{ padding-right: 22px; }}
 QToolButton::menu-indicator {{ image: none; }}
 QLineEdit, QPlainTextEdit {{ padding: 6px 8px; }}
 QPushButton:hover, QToolButton:hover, QComboBox:hover {{ background: {c["track"]}; }}
