@@ -96,7 +96,7 @@ class _Reel:
         return self._next
 
     def take(self) -> Frame | None:
-        """The next frame, which the one after it then is."""
+        """The next frame, in whose place the one after it comes."""
         frame, self._next = self.peek(), None
         return frame
 
