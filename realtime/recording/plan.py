@@ -68,12 +68,15 @@ def name_by_time() -> str:
 def free_name(folder: Path, name: str, endings: tuple[str, ...]) -> str:
     """``name``, numbered if a file of that name with one of ``endings`` is there: nothing is ever replaced.
 
-    Raises ``OutputError`` if ``name`` is not that of a file in ``folder``.
+    Raises ``OutputError`` if ``name`` cannot be that of a file in ``folder``.
     """
     if not name or Path(name).name != name:
         raise OutputError(f"{name!r} cannot be the name of a file: give one without folders.")
     numbered = (name if number == 1 else f"{name}-{number}" for number in itertools.count(1))
-    return next(each for each in numbered if not _taken(folder, each, endings))
+    try:
+        return next(each for each in numbered if not _taken(folder, each, endings))
+    except OSError as error:
+        raise OutputError(f"{name!r} cannot be the name of a file in {folder}: {error.strerror}.") from error
 
 
 def _taken(folder: Path, name: str, endings: tuple[str, ...]) -> bool:

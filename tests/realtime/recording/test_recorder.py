@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from engines.errors import OutputError
-from realtime.recording import Phase, Recorder, recorder, recover
+from realtime.recording import Phase, Recorder, backlog, recorder, recover
 from realtime.recording.disk import Usage
 from realtime.records import Face, Reading
 from tests.realtime.fakes import FPS, Stream, pipeline
@@ -304,6 +304,30 @@ def test_nothing_is_ever_replaced(make: MakeRecorder, tmp_path: Path) -> None:
 def test_a_name_with_folders_is_refused(make: MakeRecorder) -> None:
     with pytest.raises(OutputError, match="without folders"):
         make(name="../talk")
+
+
+@pytest.mark.parametrize("length", [300, 240])
+def test_a_name_that_is_too_long_is_one_line_and_leaves_nothing(
+    length: int, make: MakeRecorder, tmp_path: Path
+) -> None:
+    with pytest.raises(OutputError, match="too long"):
+        make(name="o" * length)
+    assert names(tmp_path) == []
+
+
+def test_a_disk_that_answers_no_more_ends_it(
+    make: MakeRecorder, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(backlog, "_MOST_READINGS", 8)
+    disk = SlowDisk()
+    recording = make(disk_usage=disk)
+    assert disk.asked.wait(60)
+    fill(recording, run(12))
+    assert "does not answer" in recording.state.reason
+    assert (recording.state.phase, recording.state.frames) == (Phase.FINISHING, 8)
+    disk.answers.set()
+    until_ended(recording)
+    assert len(table(tmp_path)) == 7
 
 
 def test_without_a_name_it_has_its_date_and_time(tmp_path: Path) -> None:
