@@ -104,7 +104,9 @@ def quantile(ordered: list[float], share: float) -> float:
 def _for_json(value: object) -> object:
     if isinstance(value, dict):
         return {name: _for_json(part) for name, part in value.items()}
-    return None if isinstance(value, float) and math.isnan(value) else value
+    if isinstance(value, float):
+        return None if math.isnan(value) else round(value, 3)
+    return value
 
 
 def _resident() -> int:
