@@ -105,7 +105,9 @@ class Watch:
         controller.started.connect(lambda started: self.figures.update(engine=started.engine))
         controller.figures.connect(self._count)
         controller.failed.connect(self._give_up)
-        QTimer.singleShot(int(1000 * (_PATIENCE_S + seconds)), window.close)
+        self._patience = QTimer(singleShot=True, interval=int(1000 * (_PATIENCE_S + seconds)))
+        self._patience.timeout.connect(self._close)
+        self._patience.start()
 
     def _look(self) -> None:
         handle = self._window.windowHandle()
@@ -126,12 +128,16 @@ class Watch:
         self.figures["reading_ms_p95"] = round(snapshot.latency_ms.p95, 2)
 
     def _end(self) -> None:
-        self._sampler.stop()
         self.figures["window"] = self._window.view.meter.report()
-        self._window.close()
+        self._close()
 
     def _give_up(self, line: str) -> None:
         self.figures["failure"] = line
+        self._close()
+
+    def _close(self) -> None:
+        for timer in (self._sampler, self._poll, self._patience):
+            timer.stop()
         self._window.close()
 
     def _since(self) -> float:
