@@ -19,7 +19,7 @@ from engines.arrays import read_arrays
 from engines.assets import sha256_of
 from engines.errors import ModelError
 from engines.neutral import NeutralMap
-from engines.prompts import ClassEmbeddings
+from engines.prompts import ClassEmbeddings, Prompts
 
 ENCODER, CARD, PROMPTS, NEUTRAL_MAP = "encoder.onnx", "model.json", "prompts.npz", "neutral.npz"
 SCHEMA = 1
@@ -136,6 +136,12 @@ class ModelPackage:
         if neutral_map is not None and neutral_map.dimensions != vectors.shape[1]:
             raise ModelError(f"{folder / NEUTRAL_MAP} does not fit the encoder's embeddings: install the model again.")
         return cls(folder, card, words, neutral_map)
+
+    @property
+    def prompts(self) -> Prompts:
+        """Its own classes, as it describes them; by its name where it does not describe one."""
+        classes = self.card.classes
+        return Prompts(classes, tuple(self.card.prompts.get(name) or (name,) for name in classes))
 
     def save_arrays(self) -> None:
         """Write ``prompts.npz``, and ``neutral.npz`` if there is a map, into the folder."""

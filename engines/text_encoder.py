@@ -30,6 +30,8 @@ class TextEncoder:
     """Sentences in, unit-length float32 ``[N, 384]`` out: the mean over the tokens of the last layer."""
 
     name = "all-MiniLM-L6-v2"
+    files = ("text-weights", "text-tokenizer")
+    """Its assets."""
 
     def __init__(self, weights: Path, tokenizer: Path) -> None:
         """Raises ``AssetError`` if the weights are damaged."""
@@ -44,7 +46,8 @@ class TextEncoder:
     @classmethod
     def from_assets(cls, assets: Assets) -> "TextEncoder":
         """Take the two files from ``assets``, which fetches them if need be. Raises ``AssetError``."""
-        return cls(assets.path("text-weights"), assets.path("text-tokenizer"))
+        weights, tokenizer = (assets.path(name) for name in cls.files)
+        return cls(weights, tokenizer)
 
     @staticmethod
     def sha256() -> str:

@@ -61,8 +61,7 @@ def _own_words(package: ModelPackage, prompts: Prompts) -> ClassEmbeddings | Non
 
     Which are taken, their order and what they are called is free: they stay where the faces were trained towards.
     """
-    card = package.card
-    rows = {card.prompts[name]: row for row, name in enumerate(card.classes) if name in card.prompts}
+    rows = {texts: row for row, texts in enumerate(package.prompts.descriptions)}
     if not all(texts in rows for texts in prompts.descriptions):
         return None
     return package.words.pick([rows[texts] for texts in prompts.descriptions], prompts.classes)
