@@ -110,7 +110,10 @@ def _palette(look: Look) -> QPalette:
 
 
 def _style(look: Look) -> str:
-    """Labels are styled by what they are: ``setProperty("role", "title" | "detail" | "notice" | "heading")``."""
+    """Labels are styled by what they are.
+
+    ``setProperty("role", "title" | "heading" | "detail" | "notice" | "problem")``.
+    """
     c = {name: getattr(look, name).name() for name in Look.__slots__}
     return f"""
 QToolBar {{ background: {c["background"]}; border: none; padding: 8px 12px; spacing: 8px; }}
@@ -120,6 +123,7 @@ QStatusBar::item {{ border: none; }}
 QLabel[role="title"] {{ color: {c["ink"]}; font-size: 20px; font-weight: 600; }}
 QLabel[role="heading"] {{ color: {c["ink"]}; font-size: 15px; font-weight: 600; }}
 QLabel[role="detail"] {{ color: {c["dim"]}; font-size: 14px; }}
+QLabel[role="problem"] {{ color: {c["warning"]}; font-size: 13px; }}
 QLabel[role="notice"] {{
     background: {c["raised"]}; color: {c["ink"]}; font-size: 13px; border-radius: 8px; padding: 10px 16px; }}
 QFrame[role="panel"] {{ background: {c["background"]}; border: 1px solid {c["track"]}; border-radius: 8px; }}
