@@ -22,7 +22,8 @@ from gui.marks import Mark, Span
 
 exceptionHandling.handler.remove()  # importing is no reason to take over what becomes of errors
 
-_LINE = 1.5
+_LINE = 1.0
+"""Pixels. A smooth line of just this width costs Qt less than a rough one that is wider."""
 _NEAREST_S = 0.5
 """The closest look, seconds across the view."""
 _TICK_PIXELS = 90
@@ -357,8 +358,9 @@ class ProbabilityPlot(QWidget):
             self._box.removeItem(curve)
         self.classes, self._colors = classes, colors
         self.legend.set_classes(classes, colors)
-        self._curves = [pg.PlotCurveItem(pen=_cosmetic(stroke(color), _LINE), connect="finite") for color in colors]
-        for curve in self._curves:
+        self._curves = [pg.PlotCurveItem(connect="finite", antialias=True) for _ in colors]
+        for curve, color in zip(self._curves, colors, strict=True):
+            curve.setPen(_cosmetic(stroke(color), _LINE))
             self._box.addItem(curve, ignoreBounds=True)
 
     def _kept_view(self, bounds: tuple[float, float]) -> tuple[float, float]:
