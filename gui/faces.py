@@ -13,7 +13,7 @@ from gui.language import tr
 from gui.neutral import NeutralRow
 from gui.scene import Scene, ShownFace
 
-_WIDTH = 312
+_WIDTH = 300
 _ROW = 26
 _MARGIN = 16
 _COLUMN = 6
@@ -119,7 +119,6 @@ class FacePanel(QScrollArea):
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         super().__init__()
         self._clock = clock
-        self.setFixedWidth(_WIDTH)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)

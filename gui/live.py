@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from gui.chooser import SourceChooser, SourceName, is_camera, name_of
 from gui.controller import Controller, Started
 from gui.faces import FacePanel
+from gui.film import Film
 from gui.first_steps import DEMO, Action, Screen, Situation, demo_line, is_denied, lost, screen_of
 from gui.language import tr
 from gui.opening import AskForAddress, AskForFile, OpenButton, ask_for_address, ask_for_file
@@ -24,6 +25,7 @@ from gui.scene import Scene
 from gui.side import SidePanel
 from gui.statistics import StatisticsPanel
 from gui.status import StatusBar
+from gui.transport import Transport
 from gui.view import View
 
 if TYPE_CHECKING:  # these rooms load OpenCV and the engines, which the window does not wait for
@@ -49,6 +51,7 @@ class LivePage(QWidget):
         options: "Options",
         recorder: LiveRecorder,
         record: RecordControls,
+        prompts: QWidget,
         *,
         neutral: Path,
         ask: AskForFile = ask_for_file,
@@ -64,11 +67,13 @@ class LivePage(QWidget):
         self._noticed = 0.0
         self.view = View()
         self.panel = FacePanel()
-        self.side = SidePanel(self.panel)
+        self.side = SidePanel(self.panel, prompts)
         self.chooser = SourceChooser()
         self.toggle_button = QPushButton(tr("Start"))
         self.open_button = OpenButton(ask=ask, ask_address=ask_address)
         self.record = record
+        self.transport = Transport()
+        self.film = Film(self.transport)
         self.statistics = StatisticsPanel(self.view, self.view.meter)
         self.status = StatusBar()
         self._watch = QTimer(self)
@@ -109,6 +114,13 @@ class LivePage(QWidget):
             self.stop()
         else:
             self.start()
+
+    def press_space(self) -> None:
+        """Pause a file or go on with it; start or stop anything else."""
+        if self.film.playing:
+            self.film.toggle()
+        else:
+            self.toggle()
 
     def choose(self, source: SourceName) -> None:
         """Show ``source`` instead of what is shown."""
@@ -156,12 +168,13 @@ class LivePage(QWidget):
         bar.addStretch()
         bar.addWidget(self.record)
         bar.addWidget(self.open_button)
-        self.film = QVBoxLayout()
-        self.film.setSpacing(0)
-        self.film.addWidget(self.view, 1)
+        self._under = QVBoxLayout()
+        self._under.setSpacing(0)
+        self._under.addWidget(self.view, 1)
+        self._under.addWidget(self.transport)
         middle = QHBoxLayout()
         middle.setSpacing(0)
-        middle.addLayout(self.film, 1)
+        middle.addLayout(self._under, 1)
         middle.addWidget(self.side)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -210,6 +223,7 @@ class LivePage(QWidget):
         self.view.show_notice("")
         self.panel.clear()
         self._recorder.source_ended()
+        self.film.show(None)
         self.status.clear_figures()
         self.status.show_source("")
         self.statistics.show_run("", "")
@@ -234,6 +248,7 @@ class LivePage(QWidget):
         self.status.show_source(f"{info.name} · {info.width} x {info.height}")
         self.status.show_engine(started.engine)
         self.statistics.show_run(started.engine, started.detector)
+        self.film.show(started.playback)
         if not info.still:
             about = {"model": started.model, "engine": started.engine, "detector": started.detector}
             self._recorder.source_started(info, {"source": info.name, **about})

@@ -4,15 +4,17 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QStackedWi
 
 from gui.language import tr
 
+WIDTH = 340
+"""Logical pixels."""
+
 
 class SidePanel(QWidget):
-    """Two pages, one at a time; as wide as the first."""
+    """Two pages, one at a time."""
 
-    def __init__(self, reading: QWidget) -> None:
+    def __init__(self, reading: QWidget, classes: QWidget) -> None:
         super().__init__()
-        self.setFixedWidth(reading.width())
+        self.setFixedWidth(WIDTH)
         self._pages = QStackedWidget()
-        self._pages.addWidget(reading)
         self._group = QButtonGroup(self)
         self.tabs = QWidget()
         self._tabs = QHBoxLayout(self.tabs)
@@ -23,24 +25,20 @@ class SidePanel(QWidget):
         layout.setSpacing(0)
         layout.addWidget(self.tabs)
         layout.addWidget(self._pages, 1)
-        self.reading_tab = self._add_tab(tr("Reading"), tr("What is read in the selected face"))
+        self.reading_tab = self._add(reading, tr("Reading"), tr("What is read in the selected face"))
+        self.classes_tab = self._add(classes, tr("Expressions"), tr("Which are looked for, in words (Ctrl+E)"))
         self.reading_tab.setChecked(True)
 
-    def add_classes(self, classes: QWidget) -> None:
-        """Have the editor of the classes behind the other tab."""
-        self._pages.addWidget(classes)
-        self.classes_tab = self._add_tab(tr("Classes"), tr("Which expressions are looked for, in words (Ctrl+E)"))
-
-    def show_classes(self) -> None:
-        """Go to the classes, or back from them."""
+    def turn(self) -> None:
+        """Go to the other page."""
         (self.reading_tab if self.classes_tab.isChecked() else self.classes_tab).click()
 
-    def _add_tab(self, text: str, tip: str) -> QPushButton:
+    def _add(self, content: QWidget, text: str, tip: str) -> QPushButton:
+        page = self._pages.addWidget(content)
         tab = QPushButton(text)
         tab.setProperty("role", "tab")
         tab.setCheckable(True)
         tab.setToolTip(tip)
-        page = self._pages.count() - 1
         tab.clicked.connect(lambda: self._pages.setCurrentIndex(page))
         self._group.addButton(tab)
         self._tabs.addWidget(tab)

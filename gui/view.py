@@ -46,11 +46,15 @@ class View(QWidget):
         self._notice.setWordWrap(True)
         self._notice.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._notice.setProperty("role", "notice")
-        self._notice.setMinimumWidth(_NOTICE_WIDTH)
         self._notice.hide()
-        layout = QGridLayout(self)
-        layout.addWidget(self.message, 0, 0, Qt.AlignmentFlag.AlignCenter)
-        layout.addWidget(self._notice, 0, 0, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom)
+        self._layout = QGridLayout(self)
+        self._layout.addWidget(self.message, 0, 0, Qt.AlignmentFlag.AlignCenter)
+        self.lay_at_foot(self._notice)
+
+    def lay_at_foot(self, notice: QWidget) -> None:
+        """Lay ``notice`` over the foot of the picture, whenever it is shown."""
+        notice.setMinimumWidth(_NOTICE_WIDTH)
+        self._layout.addWidget(notice, 0, 0, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom)
 
     @property
     def notice(self) -> str:

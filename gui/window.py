@@ -5,8 +5,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, Qt, QUrl
-from PySide6.QtGui import QAction, QCloseEvent, QDesktopServices, QDragEnterEvent, QDropEvent, QKeyEvent, QKeySequence
+from PySide6.QtCore import QByteArray, Qt
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QWidget
 
 from gui import theme
@@ -15,12 +15,15 @@ from gui.language import tr
 from gui.live import LivePage
 from gui.opening import AskForAddress, AskForFile, ask_for_address, ask_for_file
 from gui.own_neutral import neutral_file
+from gui.prompts import PromptsPanel
 from gui.rail import Page, Rail
+from gui.recorded import RecordedNotice, open_folder
 from gui.recorder import LiveRecorder
-from gui.recording import RecordControls, duration
+from gui.recording import RecordControls
 from gui.settings import Loaded, Settings, after_change, recordings_folder, rememberable
 from gui.settings_dialog import SettingsDialog, damage_line
 from gui.shortcuts import ShortcutsDialog
+from gui.wording import Words
 
 if TYPE_CHECKING:  # loads OpenCV and the engines, which the window does not wait for
     from realtime.options import Options
@@ -29,10 +32,6 @@ if TYPE_CHECKING:  # loads OpenCV and the engines, which the window does not wai
 
 def _keep_nothing(_settings: Settings) -> None:
     pass
-
-
-def _show_folder(folder: Path) -> None:
-    QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +46,7 @@ class Desk:
     neutral: Path = field(default_factory=neutral_file)
     ask: AskForFile = ask_for_file
     ask_address: AskForAddress = ask_for_address
-    show_folder: Callable[[Path], None] = _show_folder
+    show_folder: Callable[[Path], None] = open_folder
 
 
 class Window(QMainWindow):
@@ -56,21 +55,27 @@ class Window(QMainWindow):
     def __init__(self, controller: Controller, options: "Options", desk: Desk | None = None) -> None:
         super().__init__()
         self._controller = controller
+        self._options = options
         self._desk = desk or Desk()
         self._settings = self._desk.settings.settings
         self._theme = self._settings.theme
         folder, kind = recordings_folder(self._settings), self._settings.recording_kind
         self.recorder = LiveRecorder(folder, kind)
         self.record = RecordControls(folder, kind)
+        self.words = Words(options.assets, options.model)
+        self.prompts = PromptsPanel(self.words)
         self.live = LivePage(
             controller,
             options,
             self.recorder,
             self.record,
+            self.prompts,
             neutral=self._desk.neutral,
             ask=self._desk.ask,
             ask_address=self._desk.ask_address,
         )
+        self.recorded = RecordedNotice(opener=self._desk.show_folder)
+        self.live.view.lay_at_foot(self.recorded)
         self.rail = Rail()
         self.pages = QStackedWidget()
         self.setWindowTitle("Mien")
@@ -91,6 +96,11 @@ class Window(QMainWindow):
     def start(self) -> None:
         """Show the chosen source."""
         self.live.start()
+        self.recorder.recover_unfinished()
+        if self._options.prompts is not None:
+            self.prompts.load(self._options.prompts)
+        elif self._settings.prompts:
+            self.prompts.from_toml(self._settings.prompts)
         if line := damage_line(self._desk.settings):
             self.live.say(line)
 
@@ -128,13 +138,17 @@ class Window(QMainWindow):
         geometry = bytes(self.saveGeometry().toBase64().data()).decode()
         self._desk.save(replace(self._settings, geometry=geometry))
         self._controller.stop()
+        self.live.film.show(None)
         self.recorder.shutdown()
+        self.words.close()
         super().closeEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         # Not a shortcut: that would take Space away from the button that has the focus.
         if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
-            self.live.toggle()
+            self.live.press_space()
+        elif self.pages.currentWidget() is self.live and self.live.film.take_key(event):
+            pass
         elif event.key() == Qt.Key.Key_Escape and self.isFullScreen():
             self._toggle_full_screen()
         else:
@@ -168,6 +182,7 @@ class Window(QMainWindow):
             (tr("Open a stream"), "Ctrl+L", live.open_button.open_stream),
             (tr("Mirror"), "Ctrl+M", lambda: self.change(replace(self._settings, mirror=not self._settings.mirror))),
             (tr("My neutral: take or undo"), "Ctrl+N", live.neutrals.toggle),
+            (tr("Expressions"), "Ctrl+E", live.side.turn),
             (tr("Full screen"), "F11", self._toggle_full_screen),
             (tr("Live"), "Ctrl+1", lambda: self.show_page(Page.LIVE)),
             (tr("Library"), "Ctrl+2", lambda: self.show_page(Page.LIBRARY)),
@@ -188,6 +203,9 @@ class Window(QMainWindow):
         self.live.source_chosen.connect(
             lambda source: self.change(replace(self._settings, source=rememberable(source)))
         )
+        self.words.applied.connect(self._controller.set_head)
+        self.prompts.failed.connect(self.live.say)
+        self.prompts.kept.connect(lambda text: self.change(replace(self._settings, prompts=text)))
         self._controller.set_tap(self.recorder.take)
         self._connect_recording()
 
@@ -227,10 +245,6 @@ class Window(QMainWindow):
             self.showNormal()
 
     def _show_recorded(self, state: "RecorderState") -> None:
-        self.record.show_state(None)
-        if state.reason:
-            self.live.say(state.reason)
-        elif state.paths:
-            words = tr("Recorded {length} to {name}", length=duration(state.seconds), name=state.paths[0].name)
-            self.live.say(words)
+        self.recorded.say_recorded(state)
+        if state.paths:
             self._desk.show_folder(state.paths[0].parent)
