@@ -23,6 +23,11 @@ class Series(NamedTuple):
     probabilities: NDArray[np.float32]
     uncertainty: NDArray[np.float32]
 
+    def until(self, time: float) -> "Series":
+        """Without what came after ``time``."""
+        end = int(np.searchsorted(self.times, time, side="right"))
+        return Series(self.times[:end], self.probabilities[:end], self.uncertainty[:end])
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Moment:
@@ -124,8 +129,9 @@ class _Ring:
     def _grow(self, room: int) -> None:
         kept = self.since(float("-inf"))
         larger = _nothing(kept.probabilities.shape[1], room)
-        for new, old in zip(larger, kept, strict=True):
-            new[: self._count] = old
+        larger.times[: self._count] = kept.times
+        larger.probabilities[: self._count] = kept.probabilities
+        larger.uncertainty[: self._count] = kept.uncertainty
         self._next = self._count
         self._take(larger)
 

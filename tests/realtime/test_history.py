@@ -136,6 +136,15 @@ def test_a_series_is_the_callers_own() -> None:
     assert history.series(1).times.tolist() == [1, 2]
 
 
+def test_a_series_is_cut_at_a_time() -> None:
+    history = History()
+    for time in (1.0, 2.0, 3.0):
+        history.add(reading(time, face(1, uncertainty=time)))
+    earlier = history.series(1).until(2.0)
+    assert earlier.times.tolist() == earlier.uncertainty.tolist() == [1, 2]
+    assert earlier.probabilities.shape == (2, 3)
+
+
 def test_it_is_read_while_another_thread_adds() -> None:
     history = History(1.0)
     done = threading.Event()
