@@ -9,16 +9,16 @@ import pyqtgraph as pg  # type: ignore[import-untyped]
 from numpy.typing import NDArray
 from pyqtgraph import exceptionHandling
 from pyqtgraph.GraphicsScene.mouseEvents import MouseClickEvent  # type: ignore[import-untyped]
-from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QFont, QHelpEvent, QKeyEvent, QPainter, QPen
-from PySide6.QtWidgets import QHBoxLayout, QToolTip, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
+from PySide6.QtGui import QColor, QFocusEvent, QFont, QHelpEvent, QKeyEvent
+from PySide6.QtWidgets import QToolTip, QVBoxLayout, QWidget
 
 from gui import theme
-from gui.clock import clock, round_times
 from gui.decimation import Samples, decimate
 from gui.language import tr
 from gui.legend import Legend, stroke
 from gui.marks import Mark, Span
+from gui.plot_items import ABOVE, BELOW, TICK_PIXELS, Before, Behind, TimeAxis, cosmetic
 
 exceptionHandling.handler.remove()  # importing is no reason to take over what becomes of errors
 
@@ -26,79 +26,9 @@ _LINE = 1.0
 """Pixels. A smooth line of just this width costs Qt less than a rough one that is wider."""
 _NEAREST_S = 0.5
 """The closest look, seconds across the view."""
-_TICK_PIXELS = 90
-_ABOVE, _BELOW = 1.04, -0.04
 _HIT = 5
 """Pixels beside a mark that still mean it."""
 _PAN, _ZOOM = 0.1, 0.8
-
-
-class _TimeAxis(pg.AxisItem):  # type: ignore[misc]
-    """Round times, well apart, counted from ``origin``; the origin itself is named ``zero`` if there is such a word."""
-
-    def __init__(self) -> None:
-        super().__init__("bottom")
-        self.origin = 0.0
-        self.zero = ""
-
-    def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:  # noqa: N802 - pyqtgraph's name
-        step, times = round_times(low - self.origin, high - self.origin, size / _TICK_PIXELS)
-        return [(step, [self.origin + time for time in times])]
-
-    def tickStrings(self, values: list[float], _scale: float, step: float) -> list[str]:  # noqa: N802 - pyqtgraph's name
-        times = (value - self.origin for value in values)
-        return [self.zero if self.zero and abs(time) < step / 2 else clock(time, step) for time in times]
-
-
-class _Layer(pg.GraphicsObject):  # type: ignore[misc]
-    """Draws into the whole of a view, in its coordinates."""
-
-    def __init__(self, depth: float) -> None:
-        super().__init__()
-        self.setZValue(depth)
-
-    def boundingRect(self) -> QRectF:  # noqa: N802 - Qt's name
-        return QRectF(self.viewRect() or QRectF())
-
-    def viewRangeChanged(self) -> None:  # noqa: N802 - pyqtgraph's name
-        self.prepareGeometryChange()
-
-
-class _Behind(_Layer):
-    """Under the lines: three rules, and the spans."""
-
-    def __init__(self) -> None:
-        super().__init__(-10)
-        self.spans: tuple[Span, ...] = ()
-
-    def paint(self, painter: QPainter, *_: object) -> None:
-        view = self.viewRect()
-        for span in self.spans:
-            top = _ABOVE if span.height >= 1 else span.height
-            painter.fillRect(QRectF(span.start, _BELOW, span.end - span.start, top - _BELOW), span.color)
-        painter.setPen(_cosmetic(theme.look().track, 1))
-        for y in (0.0, 0.5, 1.0):
-            painter.drawLine(QPointF(view.left(), y), QPointF(view.right(), y))
-
-
-class _Before(_Layer):
-    """Over the lines: the marks."""
-
-    def __init__(self) -> None:
-        super().__init__(10)
-        self.marks: tuple[Mark, ...] = ()
-
-    def paint(self, painter: QPainter, *_: object) -> None:
-        across, down = self.pixelVectors()
-        for mark in self.marks:
-            painter.setPen(_cosmetic(stroke(mark.color), 1, Qt.PenStyle.DashLine))
-            painter.drawLine(QPointF(mark.time, _BELOW), QPointF(mark.time, _ABOVE))
-            if across is not None and down is not None:
-                half, tall = 4 * abs(across.x()), 7 * abs(down.y())
-                head = (QPointF(mark.time - half, _ABOVE), QPointF(mark.time + half, _ABOVE))
-                painter.setPen(Qt.PenStyle.NoPen)
-                painter.setBrush(stroke(mark.color))
-                painter.drawPolygon([*head, QPointF(mark.time, _ABOVE - tall)])
 
 
 class ProbabilityPlot(QWidget):
@@ -125,10 +55,10 @@ class ProbabilityPlot(QWidget):
         self._bounds = (0.0, 1.0)
         self._drawing = True
         self._curves: list[pg.PlotCurveItem] = []
-        self._axis = _TimeAxis()
+        self._axis = TimeAxis()
         self._canvas = pg.PlotWidget(self, axisItems={"bottom": self._axis}, enableMenu=False, background=None)
         self._box: pg.ViewBox = self._canvas.getViewBox()
-        self._behind, self._before = _Behind(), _Before()
+        self._behind, self._before = Behind(), Before()
         self._head = pg.InfiniteLine(angle=90, movable=True)
         self._head.setZValue(20)
         self._head.hide()
@@ -138,26 +68,23 @@ class ProbabilityPlot(QWidget):
     def _build(self) -> None:
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(tr("Probabilities over time"))
-        self.row = QHBoxLayout()
-        self.row.setSpacing(8)
-        self.row.addWidget(self.legend, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
-        layout.addLayout(self.row)
+        layout.addWidget(self.legend)
         layout.addWidget(self._canvas, 1)
         self._canvas.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._canvas.viewport().installEventFilter(self)
         self._canvas.hideButtons()
-        self._canvas.getPlotItem().layout.setContentsMargins(0, 0, 16, 0)
+        self._canvas.getPlotItem().layout.setContentsMargins(0, 0, 22, 0)
         left = self._canvas.getAxis("left")
         left.setTicks([[(0.0, "0 %"), (0.5, "50 %"), (1.0, "100 %")]])
         left.setStyle(tickLength=0, hideOverlappingLabels=False)
         left.setWidth(48)
-        self._axis.setStyle(tickLength=4, hideOverlappingLabels=24)
+        self._axis.setStyle(tickLength=4, hideOverlappingLabels=22)
         self._axis.setHeight(26)
         self._box.setMouseEnabled(x=True, y=False)
-        self._box.setYRange(_BELOW, _ABOVE, padding=0)
+        self._box.setYRange(BELOW, ABOVE, padding=0)
         for item in (self._behind, self._before, self._head):
             self._box.addItem(item, ignoreBounds=True)
         self._box.sigXRangeChanged.connect(self._draw)
@@ -220,6 +147,22 @@ class ProbabilityPlot(QWidget):
             self._axis.update()
 
     @property
+    def marks(self) -> tuple[Mark, ...]:
+        """The marks that are shown."""
+        return self._before.marks
+
+    @property
+    def spans(self) -> tuple[Span, ...]:
+        """The spans that are shown."""
+        return self._behind.spans
+
+    def time_labels(self, most: float) -> list[tuple[float, str]]:
+        """About ``most`` round times in view at most, with what the axis calls them."""
+        left, right = self.view
+        [(step, times)] = self._axis.tickValues(left, right, most * TICK_PIXELS)
+        return list(zip(times, self._axis.tickStrings(times, 1, step), strict=True))
+
+    @property
     def shown(self) -> frozenset[str]:
         """The classes that are switched on."""
         return self.legend.shown
@@ -269,6 +212,10 @@ class ProbabilityPlot(QWidget):
     def x_of(self, seconds: float) -> float:
         """Where a time lies across this widget, in logical pixels."""
         return float(self._canvas.mapTo(self, self._canvas.mapFromScene(self._scene_point(seconds))).x())
+
+    def points(self) -> tuple[NDArray[np.float64], NDArray[np.float32]]:
+        """What the lines are drawn with: times float64 ``[M]`` and values float32 ``[M, K]``, NaN where they break."""
+        return decimate(self._samples, *self.view, max(1, int(self._box.width())))
 
     # What the user does
 
@@ -332,14 +279,14 @@ class ProbabilityPlot(QWidget):
             axis.setTextPen(look.dim)
             axis.setPen(pg.mkPen(None) if name == "left" else pg.mkPen(look.track))
             axis.setTickPen(pg.mkPen(look.track))
-        self._head.setPen(_cosmetic(look.ink, 1.5))
-        self._head.setHoverPen(_cosmetic(look.accent, 3))
+        self._head.setPen(cosmetic(look.ink, 1.5))
+        self._head.setHoverPen(cosmetic(look.accent, 3))
         for curve, color in zip(self._curves, self._colors, strict=True):
-            curve.setPen(_cosmetic(stroke(color), _LINE))
+            curve.setPen(cosmetic(stroke(color), _LINE))
         self._show_focus()
 
     def _show_focus(self) -> None:
-        self._box.setBorder(_cosmetic(theme.look().accent, 1.5) if self.hasFocus() else pg.mkPen(None))
+        self._box.setBorder(cosmetic(theme.look().accent, 1.5) if self.hasFocus() else pg.mkPen(None))
 
     def _click(self, event: MouseClickEvent) -> None:
         inside = self._box.sceneBoundingRect().contains(event.scenePos())
@@ -360,7 +307,7 @@ class ProbabilityPlot(QWidget):
         self.legend.set_classes(classes, colors)
         self._curves = [pg.PlotCurveItem(connect="finite", antialias=True) for _ in colors]
         for curve, color in zip(self._curves, colors, strict=True):
-            curve.setPen(_cosmetic(stroke(color), _LINE))
+            curve.setPen(cosmetic(stroke(color), _LINE))
             self._box.addItem(curve, ignoreBounds=True)
 
     def _kept_view(self, bounds: tuple[float, float]) -> tuple[float, float]:
@@ -378,8 +325,7 @@ class ProbabilityPlot(QWidget):
         """Put the points of the part in view into the lines."""
         if not self._drawing:
             return
-        left, right = self.view
-        times, values = decimate(self._samples, left, right, max(1, int(self._box.width())))
+        times, values = self.points()
         shown = self.shown
         for k, curve in enumerate(self._curves):
             if self.classes[k] in shown:
@@ -388,10 +334,3 @@ class ProbabilityPlot(QWidget):
 
     def _scene_point(self, seconds: float) -> QPointF:
         return QPointF(self._box.mapViewToScene(QPointF(seconds, 0)))
-
-
-def _cosmetic(color: QColor, width: float, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen:
-    """A pen of so many pixels, however the view is scaled."""
-    pen = QPen(color, width, style)
-    pen.setCosmetic(True)
-    return pen

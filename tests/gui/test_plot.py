@@ -78,13 +78,17 @@ def column(plot: ProbabilityPlot, seconds: float) -> list[tuple[int, int, int]]:
     image = plot.grab().toImage()
     x, top = round(plot.x_of(seconds)), plot.viewport.mapTo(plot, QPoint(0, 0)).y()
     colors = [image.pixelColor(x, y) for y in range(top, image.height() // 2)]
-    return [(color.red(), color.green(), color.blue()) for color in colors]
+    return [rgb(color) for color in colors]
+
+
+def rgb(color: QColor) -> tuple[int, int, int]:
+    return color.red(), color.green(), color.blue()
 
 
 def has_color(plot: ProbabilityPlot, seconds: float, paint: QColor) -> bool:
     """Whether there is this colour at ``seconds``; a smooth line shares it with the background."""
-    background = np.array(theme.look().background.getRgb()[:3], float)
-    full = np.array(paint.getRgb()[:3]) - background
+    background = np.array(rgb(theme.look().background), float)
+    full = np.array(rgb(paint)) - background
     shares = (np.array(column(plot, seconds)) - background) @ full / (full @ full)
     return bool(shares.max() > 0.4)
 
@@ -211,10 +215,10 @@ def test_it_takes_the_look_of_the_theme(make_plot: Make) -> None:
         theme.apply(app, theme.Theme.LIGHT)
         QApplication.processEvents()
         QApplication.sendEvent(plot, QEvent(QEvent.Type.PaletteChange))
-        assert theme.LIGHT.background.getRgb()[:3] in column(plot, 20.5)
+        assert rgb(theme.LIGHT.background) in column(plot, 20.5)
         theme.apply(app, theme.Theme.DARK)
         QApplication.processEvents()
-        assert theme.DARK.background.getRgb()[:3] in column(plot, 20.5)
+        assert rgb(theme.DARK.background) in column(plot, 20.5)
     finally:
         theme.apply(app, theme.Theme.DARK)
 
