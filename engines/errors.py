@@ -8,6 +8,7 @@
     ├── SourceError         a camera, video or picture cannot be read
     ├── DataError           a file of training or test faces is not in the expected layout
     ├── ReportError         a file is no report of a benchmark, or two have nothing in common
+    ├── LibraryError        the index of recordings cannot be read or changed, or has no such entry
     └── OutputError         a result cannot be written
 
 Each message is one line: what failed, on what, and what to do next. The command line prints it and exits with 1.
@@ -44,6 +45,10 @@ class DataError(MienError):
 
 class ReportError(MienError):
     """A file is no report of a benchmark, or there is nothing to compare it with."""
+
+
+class LibraryError(MienError):
+    """The index of recordings and analyses cannot be read or changed, or has no such entry."""
 
 
 class OutputError(MienError):
