@@ -8,7 +8,7 @@
     ├── SourceError         a camera, video or picture cannot be read
     ├── DataError           a file of training or test faces is not in the expected layout
     ├── ReportError         a file is no report of a benchmark, or two have nothing in common
-    ├── LibraryError        the index of recordings cannot be read or changed, or has no such entry
+    ├── LibraryError        the index of recordings, or what it names, cannot be read or changed
     └── OutputError         a result cannot be written
 
 Each message is one line: what failed, on what, and what to do next. The command line prints it and exits with 1.
@@ -48,7 +48,7 @@ class ReportError(MienError):
 
 
 class LibraryError(MienError):
-    """The index of recordings and analyses cannot be read or changed, or has no such entry."""
+    """The index of recordings, an entry of it or a file that one names cannot be read or changed."""
 
 
 class OutputError(MienError):

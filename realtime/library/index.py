@@ -124,9 +124,9 @@ class Library:
         before = self.get(entry)
         found = {path: folder.absolute() / path.name for path in self.missing(before)}
         found = {old: new for old, new in found.items() if _exists(new)}
-        paths = {name: getattr(before, name) for name in ("video", "table", "summary")}
-        moved = {name: found[path] for name, path in paths.items() if path in found}
-        after = replace(before, **moved)
+        paths = (before.video, before.table, before.summary)
+        video, table, summary = (path and found.get(path, path) for path in paths)
+        after = replace(before, video=video, table=table, summary=summary)
         if before.source_file in found:
             after = replace(after, source=str(found[before.source_file]))
         self._update(
@@ -158,7 +158,7 @@ class Library:
         rows = self.database.read(
             "SELECT id, entry, begin_s, end_s, text, created FROM notes WHERE entry = ? ORDER BY begin_s, id", (entry,)
         )
-        return tuple(Note(*row[:5], created=date_of(row[5])) for row in rows)
+        return tuple(Note(*row[:5], date_of(row[5])) for row in rows)
 
     def add_note(self, entry: int, begin: float, text: str, end: float | None = None) -> Note:
         """Note ``text`` on the moment ``begin``, or on the span to ``end``, in seconds on the table's clock."""
@@ -181,6 +181,24 @@ class Library:
     def remove_note(self, note: int) -> None:
         """Take back the note with this id."""
         self._update("DELETE FROM notes WHERE id = ?", (note,), _no_note)
+
+    def export_notes(self, entry: int, path: Path) -> None:
+        """Write the notes on an entry as CSV; see :func:`realtime.library.export.write_notes`."""
+        from realtime.library.export import write_notes  # noqa: PLC0415 - loads what reads tables, which is slow
+
+        write_notes(self.notes(entry), path)
+
+    def export_table(self, entry: int, path: Path) -> tuple[Note, ...]:
+        """Write the table of an entry with the names and the notes; returns the notes that no row is near enough to.
+
+        See :func:`realtime.library.export.write_table`. Raises ``LibraryError`` if the entry has no table.
+        """
+        from realtime.library.export import write_table  # noqa: PLC0415 - as above
+
+        found = self.get(entry)
+        if found.table is None:
+            raise LibraryError(f"{found.title} has no table: analyse the video to get one.")
+        return write_table(found.table, self.notes(entry), self.names(entry), path)
 
     # All of it
 
