@@ -99,9 +99,7 @@ def _read(path: Path) -> pa.Table:
             return rows
     except (OSError, KeyError, pa.ArrowException) as error:
         reason = getattr(error, "strerror", None) or "it is damaged or of another kind"
-        raise LibraryError(
-            f"Cannot read the table {path} ({reason}): find it again, or read the video anew."
-        ) from error
+        raise LibraryError(f"Cannot read the table {path} ({reason}): read the video anew.") from error
     raise LibraryError(f"{path} is no table of readings: it has no times or no faces.")
 
 

@@ -136,6 +136,16 @@ class Library:
         )
         return after
 
+    def import_results(self, path: Path) -> tuple[Entry, ...]:
+        """Take in what ``mien video`` has written: all that lies in the folder ``path``, or one summary or table.
+
+        Reads the pictures for the thumbnails, which takes a moment each. Returns the entries, those that were known
+        already among them. Raises ``LibraryError`` if there is nothing to take in.
+        """
+        from realtime.library.results import find_results  # noqa: PLC0415 - loads OpenCV, which is slow
+
+        return tuple(self.add(entry, thumbnail) for entry, thumbnail in find_results(path))
+
     # Names of faces
 
     def names(self, entry: int) -> dict[int, str]:
@@ -158,7 +168,9 @@ class Library:
         rows = self.database.read(
             "SELECT id, entry, begin_s, end_s, text, created FROM notes WHERE entry = ? ORDER BY begin_s, id", (entry,)
         )
-        return tuple(Note(*row[:5], date_of(row[5])) for row in rows)
+        return tuple(
+            Note(number, of, begin, end, text, date_of(created)) for number, of, begin, end, text, created in rows
+        )
 
     def add_note(self, entry: int, begin: float, text: str, end: float | None = None) -> Note:
         """Note ``text`` on the moment ``begin``, or on the span to ``end``, in seconds on the table's clock."""
