@@ -1,6 +1,6 @@
 """The library: which recordings and analyses there are, how their faces are called, and the notes on them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -142,9 +142,14 @@ class Library:
         Reads the pictures for the thumbnails, which takes a moment each. Returns the entries, those that were known
         already among them. Raises ``LibraryError`` if there is nothing to take in.
         """
+        return tuple(self.importing(path))
+
+    def importing(self, path: Path) -> Iterator[Entry]:
+        """:meth:`import_results`, one after the other as the caller asks for them."""
         from realtime.library.results import find_results  # noqa: PLC0415 - loads OpenCV, which is slow
 
-        return tuple(self.add(entry, thumbnail) for entry, thumbnail in find_results(path))
+        for entry, thumbnail in find_results(path):
+            yield self.add(entry, thumbnail)
 
     # Names of faces
 

@@ -150,10 +150,10 @@ class AnalysisQueue:
                 clear_folder(job.folder)
         self._tell()
 
-    def clear(self) -> None:
-        """List those that ended no longer."""
+    def clear(self, job_id: int | None = None) -> None:
+        """List those that ended no longer, or this one alone."""
         with self._changed:
-            self._jobs = [job for job in self._jobs if not job.state.ended]
+            self._jobs = [job for job in self._jobs if not job.state.ended or job_id not in (None, job.id)]
         self._tell()
 
     def close(self, patience: float = 1.0) -> bool:

@@ -82,6 +82,8 @@ def test_videos_are_analysed_one_after_the_other_into_the_library(
     first = library.get(queue.jobs[0].entry or 0)
     assert first.source_file == tmp_path / "one.mp4" or first.source == str(tmp_path / "one.mp4")
     assert first.table == tmp_path / "out" / "one" / "one.parquet"
+    queue.clear(queue.jobs[0].id)
+    assert [job.title for job in queue.jobs] == ["two.mp4"]
     queue.clear()
     assert queue.jobs == ()
 
