@@ -167,5 +167,8 @@ QToolTip {{ background: {c["raised"]}; color: {c["ink"]}; border: 1px solid {c["
 QScrollBar:vertical {{ background: transparent; width: 8px; }}
 QScrollBar::handle:vertical {{ background: {c["track"]}; border-radius: 4px; min-height: 32px; }}
 QScrollBar::add-line, QScrollBar::sub-line {{ height: 0; }}
+QListView {{ background: {c["background"]}; border: none; outline: none; }}
+QProgressBar {{ background: {c["track"]}; border: none; border-radius: 3px; max-height: 6px; min-height: 6px; }}
+QProgressBar::chunk {{ background: {c["accent"]}; border-radius: 3px; }}
 QScrollArea {{ border: none; background: {c["background"]}; }}
 """
