@@ -239,6 +239,7 @@ class LibraryPage(QWidget):
         self.search.setClearButtonEnabled(True)
         self.search.setAccessibleName(tr("Search the library"))
         self.search.setToolTip(tr("Search titles, sources, names of faces and notes (Ctrl+F)"))
+        self.search.setMinimumWidth(110)
         self.search.setMaximumWidth(320)
         for order, text in (("date", tr("Newest first")), ("title", tr("By name")), ("duration", tr("Longest first"))):
             self.order.addItem(text, order)

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gui import theme
 from gui.language import tr
 from gui.library_list import clock
 
@@ -134,13 +135,15 @@ class _Line(QLabel):
 
     def __init__(self) -> None:
         super().__init__()
+        self.setProperty("role", "detail")
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.strong = False
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
         painter = QPainter(self)
-        painter.setPen(self.palette().color(self.foregroundRole()))
+        painter.setPen(theme.look().ink if self.strong else theme.look().dim)
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
 
 
@@ -156,18 +159,24 @@ class JobRow(QWidget):
         self.retry = QToolButton()
         self.cancel = QToolButton()
         self.failed = False
-        self.detail.setProperty("role", "detail")
+        self.title.strong = True
         self.bar.setTextVisible(False)
         self.first.setText(tr("Next"))
         self.retry.setText(tr("Try again"))
         self.cancel.setText("✕")
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(12)
-        for widget, stretch in ((self.title, 3), (self.bar, 3), (self.detail, 4)):
-            layout.addWidget(widget, stretch)
-        for button in (self.first, self.retry, self.cancel):
-            layout.addWidget(button)
+        # The columns stand below each other, whichever button a row has.
+        extra = QWidget()
+        extra.setFixedWidth(max(self.first.sizeHint().width(), self.retry.sizeHint().width()))
+        beside = QHBoxLayout(extra)
+        beside.setContentsMargins(0, 0, 0, 0)
+        beside.setAlignment(Qt.AlignmentFlag.AlignRight)
+        beside.addWidget(self.first)
+        beside.addWidget(self.retry)
+        self._columns = QHBoxLayout(self)
+        self._columns.setContentsMargins(0, 0, 0, 0)
+        self._columns.setSpacing(12)
+        for widget, stretch in ((self.title, 3), (self.bar, 3), (self.detail, 4), (extra, 0), (self.cancel, 0)):
+            self._columns.addWidget(widget, stretch)
 
     def show_job(self, job: "Job", *, next_up: bool) -> None:
         """Show ``job``; ``next_up`` says that none that waits is before it."""
@@ -177,6 +186,10 @@ class JobRow(QWidget):
         self.title.setToolTip(str(job.request.source))
         self.detail.setText(_detail(job))
         self.detail.setToolTip(job.line)
+        place = self.bar.sizePolicy()
+        place.setRetainSizeWhenHidden(not self.failed)  # the line of a failure needs it
+        self.bar.setSizePolicy(place)
+        self._columns.setStretchFactor(self.detail, 7 if self.failed else 4)
         self.bar.setVisible(running)
         known = job.progress.share is not None or job.progress.rate is None
         self.bar.setRange(0, _STEPS if known else 0)

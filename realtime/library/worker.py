@@ -107,17 +107,17 @@ def _analyse(request: Request, folder: Path, owner: _Owner) -> None:
 
 def _follow(owner: _Owner) -> "Callable[[Pipeline, Iterator[Item]], Iterator[Item]]":
     def follow(pipeline: "Pipeline", readings: "Iterator[Item]") -> "Iterator[Item]":
-        began = told = time.monotonic()
-        first: float | None = None
+        began, first, told = 0.0, 0.0, 0.0
         for done, (frame, reading) in enumerate(readings, start=1):
             if owner.gone.is_set():
                 raise Cancelled("This analysis was cancelled.")
-            first = frame.time if first is None else first
-            if time.monotonic() - told >= _TELL_S:
+            if done == 1:
+                began, first = time.monotonic(), frame.time  # what loads before it tells nothing of the rest
+            elif time.monotonic() - told >= _TELL_S:
                 told = time.monotonic()
                 share = _share(pipeline, done, frame.time - first)
-                left = None if not share else (told - began) * (1 - share) / share
-                owner.tell(progress=asdict(Progress(share, pipeline.stats.snapshot().fps, left)))
+                left = (told - began) * (1 - share) / share if share else None
+                owner.tell(progress=asdict(Progress(share, pipeline.stats.snapshot().fps or None, left)))
             yield frame, reading
 
     return follow

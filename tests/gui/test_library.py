@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QContextMenuEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -101,67 +102,76 @@ def jpeg(level: int) -> bytes:
     return cv2.imencode(".jpg", np.full((90, 160, 3), level, np.uint8))[1].tobytes()
 
 
-def test_an_empty_library_says_what_to_do_next(room: Room, qtbot: QtBot, tmp_path: Path) -> None:
+def test_an_empty_library_says_what_to_do_next(room: Room, tmp_path: Path) -> None:
     assert room.page.empty.isVisible()
     assert not room.page.queue_panel.isVisible()
     room.person.videos = [tmp_path / "talk.mp4"]
-    qtbot.mouseClick(room.page.empty.add_button, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(room.page.empty.add_button, Qt.MouseButton.LeftButton)
     assert [job.title for job in room.queue.jobs] == ["talk.mp4"]
     assert room.queue.jobs[0].request.options.smoothing == 0.7
 
 
-def test_entries_are_listed_searched_and_ordered(room: Room, qtbot: QtBot) -> None:
+def test_entries_are_listed_searched_and_ordered(room: Room) -> None:
     room.add(made.entry("beta", day=1, duration=9), made.entry("Alpha", day=2, duration=5))
     assert room.page.view.isVisible()
     assert room.titles == ["Alpha", "beta"]
 
-    qtbot.keyClicks(room.page.order, "Longest")
+    QTest.keyClicks(room.page.order, "Longest")
     assert room.titles == ["beta", "Alpha"]
 
-    qtbot.keyClicks(room.page.search, "alp")
+    QTest.keyClicks(room.page.search, "alp")
     assert room.titles == ["Alpha"]
-    qtbot.keyClicks(room.page.search, "x")
+    QTest.keyClicks(room.page.search, "x")
     assert room.page.empty.isVisible()
     assert "alpx" in room.page.empty.detail.text()
-    qtbot.mouseClick(room.page.empty.clear_button, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(room.page.empty.clear_button, Qt.MouseButton.LeftButton)
     assert room.titles == ["beta", "Alpha"]
 
 
-def test_a_double_click_or_enter_opens(room: Room, qtbot: QtBot) -> None:
+def test_ctrl_f_goes_to_the_search(room: Room, until: Until) -> None:
+    room.add(made.entry("one"))
+    room.page.activateWindow()
+    room.page.view.setFocus()
+    until(room.page.view.hasFocus)
+    QTest.keyClick(room.page.view, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    assert room.page.search.hasFocus()
+
+
+def test_a_double_click_or_enter_opens(room: Room) -> None:
     one, two = room.add(made.entry("one", day=2), made.entry("two", day=1))
-    qtbot.mouseClick(room.page.view.viewport(), Qt.MouseButton.LeftButton, pos=room.place(0))
-    qtbot.mouseDClick(room.page.view.viewport(), Qt.MouseButton.LeftButton, pos=room.place(0))
-    qtbot.keyClick(room.page.view, Qt.Key.Key_Down)
-    qtbot.keyClick(room.page.view, Qt.Key.Key_Return)
+    QTest.mouseClick(room.page.view.viewport(), Qt.MouseButton.LeftButton, pos=room.place(0))
+    QTest.mouseDClick(room.page.view.viewport(), Qt.MouseButton.LeftButton, pos=room.place(0))
+    QTest.keyClick(room.page.view, Qt.Key.Key_Down)
+    QTest.keyClick(room.page.view, Qt.Key.Key_Return)
     assert room.opened == [one.id, two.id]
 
 
-def test_f2_renames_in_place_and_opens_nothing(room: Room, qtbot: QtBot, until: Until) -> None:
+def test_f2_renames_in_place_and_opens_nothing(room: Room, until: Until) -> None:
     (entry,) = room.add(made.entry("one"))
-    qtbot.mouseClick(room.page.view.viewport(), Qt.MouseButton.LeftButton, pos=room.place(0))
-    qtbot.keyClick(room.page.view, Qt.Key.Key_F2)
+    QTest.mouseClick(room.page.view.viewport(), Qt.MouseButton.LeftButton, pos=room.place(0))
+    QTest.keyClick(room.page.view, Qt.Key.Key_F2)
     editor = room.page.view.viewport().findChild(QLineEdit)
     assert isinstance(editor, QLineEdit)
-    qtbot.keyClicks(editor, "Interview")
-    qtbot.keyClick(editor, Qt.Key.Key_Return)
+    QTest.keyClicks(editor, "Interview")
+    QTest.keyClick(editor, Qt.Key.Key_Return)
     until(lambda: room.titles == ["Interview"])
     assert room.library.get(entry.id).title == "Interview"
     assert room.opened == []
     assert [each.id for each in room.page.view.selected()] == [entry.id]
 
 
-def test_del_removes_what_is_selected_once_that_is_confirmed(room: Room, qtbot: QtBot, tmp_path: Path) -> None:
+def test_del_removes_what_is_selected_once_that_is_confirmed(room: Room, tmp_path: Path) -> None:
     table = tmp_path / "a.csv"
     table.write_text("rows")
     room.add(made.entry("one", day=3, table=table), made.entry("two", day=2), made.entry("three", day=1))
     view = room.page.view
-    qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=room.place(0))
-    qtbot.keyClick(view, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+    QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=room.place(0))
+    QTest.keyClick(view, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
     room.person.agrees = False
-    qtbot.keyClick(view, Qt.Key.Key_Delete)
+    QTest.keyClick(view, Qt.Key.Key_Delete)
     assert len(room.titles) == 3
     room.person.agrees = True
-    qtbot.keyClick(view, Qt.Key.Key_Delete)
+    QTest.keyClick(view, Qt.Key.Key_Delete)
     assert room.titles == ["three"]
     assert "2 entries" in room.person.asked[-1]
     assert table.exists()
@@ -209,7 +219,7 @@ def test_the_menu_opens_the_folder_and_finds_missing_files_again(room: Room, tmp
 def test_the_right_button_shows_the_menu(room: Room, qtbot: QtBot) -> None:
     room.add(made.entry("one"))
     view = room.page.view
-    qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=room.place(0))
+    QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=room.place(0))
     with qtbot.waitSignal(view.menu_wanted):
         at = view.viewport().mapToGlobal(room.place(0))
         QApplication.sendEvent(view.viewport(), QContextMenuEvent(QContextMenuEvent.Reason.Mouse, room.place(0), at))
@@ -223,7 +233,12 @@ def test_thumbnails_are_loaded_for_the_rows_that_are_seen(
 ) -> None:
     read: list[int] = []
     original = room.library.thumbnail
-    monkeypatch.setattr(room.library, "thumbnail", lambda entry: (read.append(entry), original(entry))[1])
+
+    def thumbnail(entry: int) -> bytes | None:
+        read.append(entry)
+        return original(entry)
+
+    monkeypatch.setattr(room.library, "thumbnail", thumbnail)
     entries = [made.entry(f"entry {number}", day=1 + number % 27) for number in range(300)]
     room.add(*entries, thumbnail=jpeg(200))
     model = room.page.model
@@ -258,14 +273,14 @@ def test_dropped_videos_are_queued_and_dropped_results_taken_in(room: Room, tmp_
 
 
 def test_results_are_imported_by_the_button_and_a_wrong_folder_is_said(
-    room: Room, qtbot: QtBot, tmp_path: Path, until: Until
+    room: Room, tmp_path: Path, until: Until
 ) -> None:
     made.results(tmp_path / "results", "talk")
     room.person.folder = tmp_path / "results"
-    qtbot.mouseClick(room.page.import_button, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(room.page.import_button, Qt.MouseButton.LeftButton)
     until(lambda: room.titles == ["talk"])
     room.person.folder = tmp_path / "nothing"
-    qtbot.mouseClick(room.page.import_button, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(room.page.import_button, Qt.MouseButton.LeftButton)
     until(lambda: room.failed)
     assert "no results" in room.failed[0]
 
@@ -284,35 +299,33 @@ def test_the_queue_shows_progress_and_its_end_an_entry(room: Room, tmp_path: Pat
     until(lambda: not panel.isVisible())
 
 
-def test_analyses_are_cancelled_and_moved_forward(room: Room, qtbot: QtBot, tmp_path: Path, until: Until) -> None:
+def test_analyses_are_cancelled_and_moved_forward(room: Room, tmp_path: Path, until: Until) -> None:
     jobs = room.queue.add([tmp_path / f"{name}.mp4" for name in ("run", "a", "b", "c")], Options())
     run, a, b, c = (job.id for job in jobs)
     panel = room.page.queue_panel
     until(lambda: c in panel.rows and panel.rows[run].bar.isVisible())
     assert not panel.rows[a].first.isVisible()  # it is the next one already
-    qtbot.mouseClick(panel.rows[c].first, Qt.MouseButton.LeftButton)
-    qtbot.mouseClick(panel.rows[b].cancel, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(panel.rows[c].first, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(panel.rows[b].cancel, Qt.MouseButton.LeftButton)
     until(lambda: b not in panel.rows and not panel.rows[c].first.isVisible())
-    qtbot.mouseClick(panel.rows[run].cancel, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(panel.rows[run].cancel, Qt.MouseButton.LeftButton)
     until(lambda: run not in panel.rows and panel.rows[c].bar.isVisible())
-    qtbot.mouseClick(panel.cancel_all, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(panel.cancel_all, Qt.MouseButton.LeftButton)
     until(lambda: not panel.isVisible())
     assert room.analyst.names == ["run.mp4", "c.mp4"]
 
 
-def test_a_failure_stays_until_it_is_tried_again_or_dismissed(
-    room: Room, qtbot: QtBot, tmp_path: Path, until: Until
-) -> None:
+def test_a_failure_stays_until_it_is_tried_again_or_dismissed(room: Room, tmp_path: Path, until: Until) -> None:
     room.analyst.gate.set()
     room.queue.add([tmp_path / "bad.mp4"], Options())
     panel = room.page.queue_panel
     until(lambda: [row.failed for row in panel.rows.values()] == [True])
     (row,) = panel.rows.values()
     assert row.detail.text() == "bad.mp4 is damaged"
-    qtbot.mouseClick(row.retry, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(row.retry, Qt.MouseButton.LeftButton)
     until(lambda: len(room.analyst.asked) == 2 and [each.failed for each in panel.rows.values()] == [True])
     (row,) = panel.rows.values()
-    qtbot.mouseClick(row.cancel, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(row.cancel, Qt.MouseButton.LeftButton)
     until(lambda: not panel.isVisible())
 
 
@@ -331,7 +344,7 @@ def test_what_an_earlier_run_left_is_offered(qtbot: QtBot, tmp_path: Path, until
     panel = page.queue_panel
     assert panel.left.text() == "2 analyses were not finished last time."
     assert analyst.asked == []
-    qtbot.mouseClick(getattr(panel, button), Qt.MouseButton.LeftButton)
+    QTest.mouseClick(getattr(panel, button), Qt.MouseButton.LeftButton)
     until(lambda: not panel.isVisible())
     assert len(page.model.entries) == (2 if button == "resume" else 0)
     assert page.shutdown(30)
@@ -339,14 +352,14 @@ def test_what_an_earlier_run_left_is_offered(qtbot: QtBot, tmp_path: Path, until
     library.close()
 
 
-def test_a_library_that_cannot_be_read_is_said_once(room: Room, qtbot: QtBot) -> None:
+def test_a_library_that_cannot_be_read_is_said_once(room: Room) -> None:
     room.add(made.entry("one"))
     room.library.close()
     room.page.refresh()
     assert len(room.failed) == 1
     assert room.titles == ["one"]
     room.page.view.select_ids([room.page.model.entries[0].id])
-    qtbot.keyClick(room.page.view, Qt.Key.Key_Delete)
+    QTest.keyClick(room.page.view, Qt.Key.Key_Delete)
     assert all(line.startswith("Cannot use the library") for line in room.failed)
 
 
