@@ -7,7 +7,7 @@ whatever ends the process before that leaves the file as it was. Reading never w
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import RLock
@@ -21,6 +21,8 @@ Notice = Callable[[str], None]
 
 _BUSY_S = 5.0
 """How long a change waits for that of another process; each takes milliseconds."""
+_OPENING_S = 30.0
+"""How long opening waits for another process that opens: that one may have a large file to look through."""
 _RETRY_S = 0.02
 _BEYOND_USE = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 _PRIMARY = 0xFF
@@ -41,7 +43,8 @@ class Database:
         self.path = path
         with _explained(path):
             path.parent.mkdir(parents=True, exist_ok=True)
-            self._writer = _open_sound(path, migrations, notice)
+            with _one_at_a_time(path):
+                self._writer = _open_sound(path, migrations, notice)
             self._reader = _connect(path)
         self._reader.create_function("fold", 1, _fold, deterministic=True)
         self._writing, self._reading = RLock(), RLock()
@@ -79,17 +82,26 @@ class Database:
 
 def _open_sound(path: Path, migrations: Sequence[Migration], notice: Notice) -> sqlite3.Connection:
     """The file at ``path`` or, where that is beyond use, a new one in its place."""
-    before = _identity(path)
     try:
         return _open(path, migrations)
     except sqlite3.DatabaseError as error:
         if getattr(error, "sqlite_errorcode", 0) & _PRIMARY not in _BEYOND_USE:
             raise
-    # Another process may have done so already: then what lies there now is its new file.
-    if before == _identity(path):
-        aside = _set_aside(path)
-        notice(f"The library {path} was damaged: it is kept as {aside.name}, and a new one was begun.")
+    aside = _set_aside(path)
+    notice(f"The library {path} was damaged: it is kept as {aside.name}, and a new one was begun.")
     return _open(path, migrations)
+
+
+@contextmanager
+def _one_at_a_time(path: Path) -> Iterator[None]:
+    """No other process opens ``path`` meanwhile, or two would set a damaged file aside, the second one the new file.
+
+    The lock is SQLite's own, on an empty file, since that is let go however the process ends.
+    """
+    file = path.with_name(f"{path.name}.lock")
+    with closing(sqlite3.connect(file, timeout=_OPENING_S, isolation_level=None)) as lock:
+        lock.execute("BEGIN EXCLUSIVE")
+        yield
 
 
 def _open(path: Path, migrations: Sequence[Migration]) -> sqlite3.Connection:
@@ -153,14 +165,6 @@ def _set_aside(path: Path) -> Path:
         with suppress(FileNotFoundError):
             path.with_name(path.name + ending).rename(aside.with_name(aside.name + ending))
     return aside
-
-
-def _identity(path: Path) -> tuple[int, int] | None:
-    try:
-        status = path.stat()
-    except OSError:
-        return None
-    return status.st_dev, status.st_ino
 
 
 def _fold(text: str | None) -> str:

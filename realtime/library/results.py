@@ -52,18 +52,17 @@ def _read(summary: Path) -> Entry | None:
 
 
 def _entry(summary: Path, told: dict[str, Any], date: datetime) -> Entry:
-    stem = summary.with_suffix("")
-    annotated = _beside(stem, _ANNOTATED)
+    video, annotated = _video(summary, told)
     source = _source(told["source"])
     entry = Entry(
         title=summary.stem,
         source=source,
         date=date,
         duration=float(told["duration_s"]),
-        video=annotated or _beside(stem, _RAW),
-        table=_beside(stem, _ENDINGS),
+        video=video,
+        table=_beside(summary, _ENDINGS),
         summary=summary,
-        annotated=annotated is not None,
+        annotated=annotated,
         classes=tuple(str(name) for name in told["classes"]),
         model=str(told.get("model", "")),
         faces=tuple(_face(face) for face in told["faces"]),
@@ -84,9 +83,17 @@ def _face(told: dict[str, Any]) -> FaceSummary:
     )
 
 
-def _beside(stem: Path, endings: tuple[str, ...]) -> Path | None:
-    """The file that begins as ``stem`` does and has one of ``endings``, the first that there is."""
-    return next((path for ending in endings if (path := stem.with_name(stem.name + ending)).exists()), None)
+def _video(summary: Path, told: dict[str, Any]) -> tuple[Path | None, bool]:
+    """What was written, and whether readings are drawn into it: as a recording's summary says, else by the names."""
+    if isinstance(told.get("video"), str):
+        return summary.with_name(Path(told["video"]).name), bool(told.get("annotated"))
+    annotated = _beside(summary, _ANNOTATED)
+    return (annotated, True) if annotated is not None else (_beside(summary, _RAW), False)
+
+
+def _beside(summary: Path, endings: tuple[str, ...]) -> Path | None:
+    """The file that is called as ``summary`` is but for one of ``endings``, the first that there is."""
+    return next((path for ending in endings if (path := summary.with_name(summary.stem + ending)).exists()), None)
 
 
 def _source(text: str) -> str:

@@ -31,11 +31,11 @@ def results(
     faces_from: int = 10,
     table: TableFormat = "parquet",
     complete: bool = True,
+    **about: object,
 ) -> Path:
-    """Table and summary of a run at ten frames a second, with face 1 from frame ``faces_from`` on; the summary."""
+    """Table and summary of a run at ten frames a second, with face 1 from frame ``faces_from`` on; the summary, with ``about`` in it."""
     folder.mkdir(parents=True, exist_ok=True)
-    about = {"source": source, "model": "tiny", "still": False}
-    summary = Summary(folder / f"{name}.json", CLASSES, about)
+    summary = Summary(folder / f"{name}.json", CLASSES, {"source": source, "model": "tiny", "still": False, **about})
     written = open_table(folder / f"{name}.{table}", CLASSES, table)
     for index in range(frames):
         shares = np.array([0.25, 0.75], np.float32)

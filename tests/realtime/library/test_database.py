@@ -106,6 +106,20 @@ def test_a_damaged_file_is_set_aside_and_a_new_one_begun(tmp_path: Path, content
         assert len(library.entries()) == 1
 
 
+def test_two_windows_that_find_it_damaged_set_it_aside_once(tmp_path: Path) -> None:
+    path = tmp_path / "library.sqlite"
+    path.write_bytes(b"no database at all, but long enough to be looked at" * 40)
+    children = [start(path, title, 5) for title in ("one", "two", "three")]
+    for child in children:
+        child.communicate("")
+    assert [child.returncode for child in children] == [0, 0, 0]
+    assert len(list(tmp_path.glob("library.damaged-*"))) == 1
+    with Library(path, notice=pytest.fail) as library:
+        assert {entry.title: len(library.notes(entry.id)) for entry in library.entries()} == dict.fromkeys(
+            ("one", "two", "three"), 5
+        )
+
+
 def test_an_older_file_is_brought_forward_and_a_newer_one_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "library.sqlite"
     first = ("CREATE TABLE things (name TEXT)", "INSERT INTO things VALUES ('kept')")

@@ -81,6 +81,16 @@ def test_a_recording_shows_its_own_video_and_a_lost_one_nothing(library: Library
     assert library.thumbnail(lost.id) is None
 
 
+@pytest.mark.parametrize("annotated", [True, False])
+def test_a_recording_says_itself_whether_its_video_is_drawn_on(
+    library: Library, tmp_path: Path, annotated: bool
+) -> None:
+    (tmp_path / "out").mkdir()
+    video = made.video(tmp_path / "out" / "rec.mp4")
+    (entry,) = library.import_results(made.results(tmp_path / "out", "rec", video="rec.mp4", annotated=annotated))
+    assert (entry.video, entry.annotated) == (video, annotated)
+
+
 def test_pictures_have_their_thumbnail_too(library: Library, tmp_path: Path) -> None:
     folder = tmp_path / "photos"
     folder.mkdir()
