@@ -33,7 +33,10 @@ def results(
     complete: bool = True,
     **about: object,
 ) -> Path:
-    """Table and summary of a run at ten frames a second, with face 1 from frame ``faces_from`` on; the summary, with ``about`` in it."""
+    """Table and summary of a run at ten frames a second, with face 1 from frame ``faces_from`` on.
+
+    Returns the summary, which has ``about`` in it.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     summary = Summary(folder / f"{name}.json", CLASSES, {"source": source, "model": "tiny", "still": False, **about})
     written = open_table(folder / f"{name}.{table}", CLASSES, table)
