@@ -74,7 +74,7 @@ def open_at_its_own_speed(options: "Options", *, notice: Callable[[str], None]) 
     from realtime.playback import Playback  # noqa: PLC0415
     from realtime.sources import open_source  # noqa: PLC0415
 
-    source = open_source(options.source, notice=notice)
+    source = open_source(options.source, notice=notice, camera_format=options.camera_format)
     return open_pipeline(options, notice=notice, source=source if source.info.live else Playback(source))
 
 

@@ -34,10 +34,6 @@ _FIGURES_S = 0.5
 Tap = Callable[[Frame, Reading], None]
 
 
-def _nowhere(_frame: Frame, _reading: Reading) -> None:
-    pass
-
-
 @dataclass(frozen=True, slots=True)
 class Started:
     """A pipeline runs: on what, and with which engine."""
@@ -87,7 +83,7 @@ class Controller(QObject):
         self._viewport = (1280, 720)
         self._mirror = True
         self._head: TextHead | None = None
-        self._tap: Tap = _nowhere
+        self._taps: tuple[Tap, ...] = ()
         self._happened.connect(self._tell, Qt.ConnectionType.QueuedConnection)
         self._arrived.connect(self._take, Qt.ConnectionType.QueuedConnection)
         self._player = threading.Thread(target=self._work, name="mien-play", daemon=True)
@@ -122,9 +118,9 @@ class Controller(QObject):
         if pipeline is not None:
             pipeline.set_head(head)
 
-    def set_tap(self, tap: "Tap") -> None:
-        """Let ``tap`` see every frame and its reading as well, from the thread that plays."""
-        self._tap = tap
+    def add_tap(self, tap: "Tap") -> None:
+        """Let ``tap`` see every frame and its reading, too, in the thread that plays, which it must not hold up."""
+        self._taps = (*self._taps, tap)
 
     @property
     def pipeline(self) -> PipelineLike | None:
@@ -221,7 +217,8 @@ class Controller(QObject):
                 return
             if playback is not None and playback.is_outdated(frame):
                 continue
-            self._tap(frame, reading)
+            for tap in self._taps:
+                tap(frame, reading)
             self._hand_over(run, self._scene(run, pipeline, frame, boxes.steady(reading)))
             if time.monotonic() - told >= _FIGURES_S:
                 told = time.monotonic()

@@ -7,9 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSplitter, QVBoxLayout, QWidget
 
 from gui.chooser import SourceChooser, SourceName, is_camera, name_of
 from gui.controller import Controller, Started
@@ -25,8 +25,10 @@ from gui.scene import Scene
 from gui.side import SidePanel
 from gui.statistics import StatisticsPanel
 from gui.status import StatusBar
+from gui.timeline import SPAN_S, Timeline
 from gui.transport import Transport
 from gui.view import View
+from realtime.history import History
 
 if TYPE_CHECKING:  # these rooms load OpenCV and the engines, which the window does not wait for
     from realtime.options import Options
@@ -36,6 +38,8 @@ if TYPE_CHECKING:  # these rooms load OpenCV and the engines, which the window d
 _NOTICE_S = 5.0
 """A notice stays at least so long, and until there is a picture again."""
 _LOOK_FOR_CAMERAS_MS = 3000
+_HEIGHT = 10_000
+"""To the picture, as much as there is; to the timeline the least, until the user draws it up."""
 
 
 class LivePage(QWidget):
@@ -74,6 +78,9 @@ class LivePage(QWidget):
         self.record = record
         self.transport = Transport()
         self.film = Film(self.transport)
+        history = History(SPAN_S)
+        controller.add_tap(lambda _, reading: history.add(reading))
+        self.timeline = Timeline(history)
         self.statistics = StatisticsPanel(self.view, self.view.meter)
         self.status = StatusBar()
         self._watch = QTimer(self)
@@ -142,9 +149,13 @@ class LivePage(QWidget):
         self._noticed = time.monotonic()
         self.view.show_notice(_sentence(line), stale=False)
 
+    def toggle_timeline(self) -> None:
+        """Show the timeline, or hide it."""
+        self.timeline.setVisible(self.timeline.isHidden())
+
     def show_frame(self, shown: bool) -> None:
         """Whether there are controls around the picture and its readings."""
-        for widget in (self.bar, self.status, self.side.tabs):
+        for widget in (self.bar, self.status, self.side.tabs, self.timeline):
             widget.setVisible(shown)
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
@@ -168,13 +179,21 @@ class LivePage(QWidget):
         bar.addStretch()
         bar.addWidget(self.record)
         bar.addWidget(self.open_button)
-        self._under = QVBoxLayout()
-        self._under.setSpacing(0)
-        self._under.addWidget(self.view, 1)
-        self._under.addWidget(self.transport)
+        film = QWidget()
+        under = QVBoxLayout(film)
+        under.setContentsMargins(0, 0, 0, 0)
+        under.setSpacing(0)
+        under.addWidget(self.view, 1)
+        under.addWidget(self.transport)
+        self._split = QSplitter(Qt.Orientation.Vertical)
+        self._split.setChildrenCollapsible(False)
+        self._split.addWidget(film)
+        self._split.addWidget(self.timeline)
+        self._split.setStretchFactor(0, 1)
+        self._split.setSizes([_HEIGHT, 1])
         middle = QHBoxLayout()
         middle.setSpacing(0)
-        middle.addLayout(self._under, 1)
+        middle.addWidget(self._split, 1)
         middle.addWidget(self.side)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -186,6 +205,8 @@ class LivePage(QWidget):
     def _connect(self) -> None:
         self.toggle_button.clicked.connect(self.toggle)
         self.open_button.chosen.connect(self.choose)
+        self.timeline.failed.connect(self.say)
+        self.timeline.notice.connect(self.say)
         self.view.message.wanted.connect(self._do)
         self.view.picked.connect(self._select)
         self.view.resized.connect(self._controller.set_viewport)
@@ -224,6 +245,7 @@ class LivePage(QWidget):
         self.panel.clear()
         self._recorder.source_ended()
         self.film.show(None)
+        self.timeline.stop()
         self.status.clear_figures()
         self.status.show_source("")
         self.statistics.show_run("", "")
@@ -235,6 +257,7 @@ class LivePage(QWidget):
 
     def _select(self, face_id: int) -> None:
         self.panel.select(face_id)
+        self.timeline.show_face(face_id)
         self.view.show_scene(self.view.scene, self.panel.selected)
 
     def _show_cameras(self, cameras: "Sequence[CameraDescription]") -> None:
@@ -249,6 +272,7 @@ class LivePage(QWidget):
         self.status.show_engine(started.engine)
         self.statistics.show_run(started.engine, started.detector)
         self.film.show(started.playback)
+        self.timeline.start(live=info.live)
         if not info.still:
             about = {"model": started.model, "engine": started.engine, "detector": started.detector}
             self._recorder.source_started(info, {"source": info.name, **about})
@@ -260,6 +284,7 @@ class LivePage(QWidget):
         if self.view.notice and time.monotonic() - self._noticed > _NOTICE_S:
             self.view.show_notice("")
         self.panel.show_scene(scene)
+        self.timeline.show_face(self.panel.selected)
         self.view.show_scene(scene, self.panel.selected)
 
     def _show_figures(self, figures: "Snapshot") -> None:

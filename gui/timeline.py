@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QHideEvent, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtGui import QColor, QHideEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QStackedLayout, QVBoxLayout, QWidget
 
 from engines.errors import MienError
@@ -24,6 +24,8 @@ if TYPE_CHECKING:  # it loads pyqtgraph, which the window does not wait for
 
 SPAN_S = 60.0
 _REFRESH_MS = 100
+_HEIGHT, _LEGEND_FROM = 160, 240
+"""Logical pixels: the least that is of use, and from where on there is room for the legend."""
 _UNSURE_HEIGHT = 0.036
 """A band below the line of 0 %."""
 _UNSURE_ALPHA = 150
@@ -164,6 +166,7 @@ class Timeline(QWidget):
 
     def _build(self) -> None:
         self.setAccessibleName(tr("Timeline"))
+        self.setMinimumHeight(_HEIGHT)
         self._heading.setProperty("role", "heading")
         self._state.setProperty("role", "detail")
         self._empty.setProperty("role", "detail")
@@ -192,7 +195,17 @@ class Timeline(QWidget):
             self.plot = ProbabilityPlot()
             self.plot.view_moved.connect(self._look)
             self._stack.addWidget(self.plot)
+            self._fit_legend()
         return self.plot
+
+    def _fit_legend(self) -> None:
+        """The classes' own bars are beside the picture: the legend shows itself where there is room for it."""
+        if self.plot is not None:
+            self.plot.legend.setVisible(self.height() >= _LEGEND_FROM)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        super().resizeEvent(event)
+        self._fit_legend()
 
     # How it runs
 

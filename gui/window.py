@@ -183,6 +183,7 @@ class Window(QMainWindow):
             (tr("Mirror"), "Ctrl+M", lambda: self.change(replace(self._settings, mirror=not self._settings.mirror))),
             (tr("My neutral: take or undo"), "Ctrl+N", live.neutrals.toggle),
             (tr("Expressions"), "Ctrl+E", live.side.turn),
+            (tr("Timeline"), "Ctrl+T", live.toggle_timeline),
             (tr("Full screen"), "F11", self._toggle_full_screen),
             (tr("Live"), "Ctrl+1", lambda: self.show_page(Page.LIVE)),
             (tr("Library"), "Ctrl+2", lambda: self.show_page(Page.LIBRARY)),
@@ -206,7 +207,7 @@ class Window(QMainWindow):
         self.words.applied.connect(self._controller.set_head)
         self.prompts.failed.connect(self.live.say)
         self.prompts.kept.connect(lambda text: self.change(replace(self._settings, prompts=text)))
-        self._controller.set_tap(self.recorder.take)
+        self._controller.add_tap(self.recorder.take)
         self._connect_recording()
 
     def _connect_recording(self) -> None:
