@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKe
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QWidget
 
 from gui import theme
+from gui.archive import Archive
 from gui.controller import Controller
 from gui.language import tr
 from gui.live import LivePage
@@ -34,16 +35,21 @@ def _keep_nothing(_settings: Settings) -> None:
     pass
 
 
+_TOLD_MS = 8000
+
+
 @dataclass(frozen=True, slots=True)
 class Desk:
     """What the window has around it; tests put their own in its place.
 
-    ``settings`` are those of the last time, ``save`` keeps others. ``neutral`` is the file for a person's own neutral.
+    ``settings`` are those of the last time, ``save`` keeps others. ``neutral`` is the file for a person's own neutral,
+    ``library`` that for the index of recordings (None: the user's own).
     """
 
     settings: Loaded = field(default_factory=lambda: Loaded(Settings()))
     save: Callable[[Settings], None] = _keep_nothing
     neutral: Path = field(default_factory=neutral_file)
+    library: Path | None = None
     ask: AskForFile = ask_for_file
     ask_address: AskForAddress = ask_for_address
     show_folder: Callable[[Path], None] = open_folder
@@ -76,6 +82,7 @@ class Window(QMainWindow):
         )
         self.recorded = RecordedNotice(opener=self._desk.show_folder)
         self.live.view.lay_at_foot(self.recorded)
+        self.archive = Archive(lambda: self.live.options, self._desk.library)
         self.rail = Rail()
         self.pages = QStackedWidget()
         self.setWindowTitle("Mien")
@@ -107,7 +114,9 @@ class Window(QMainWindow):
     def show_page(self, page: Page) -> None:
         """Go to ``page``."""
         self.rail.show_page(page)
-        self.pages.setCurrentWidget(self.live)
+        self.pages.setCurrentWidget(self.archive if page is Page.LIBRARY else self.live)
+        if page is Page.LIBRARY:
+            self.archive.open()
 
     def change(self, settings: Settings) -> None:
         """Use and keep ``settings`` from now on."""
@@ -141,13 +150,15 @@ class Window(QMainWindow):
         self.live.film.show(None)
         self.recorder.shutdown()
         self.words.close()
+        self.archive.shutdown()
         super().closeEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         # Not a shortcut: that would take Space away from the button that has the focus.
-        if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
+        is_live = self.pages.currentWidget() is self.live
+        if event.key() == Qt.Key.Key_Space and is_live and not event.isAutoRepeat():
             self.live.press_space()
-        elif self.pages.currentWidget() is self.live and self.live.film.take_key(event):
+        elif is_live and self.live.film.take_key(event):
             pass
         elif event.key() == Qt.Key.Key_Escape and self.isFullScreen():
             self._toggle_full_screen()
@@ -161,12 +172,17 @@ class Window(QMainWindow):
     def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802 - Qt's name
         urls = event.mimeData().urls()
         event.acceptProposedAction()
-        if urls:
+        files = [Path(url.toLocalFile()) for url in urls if url.isLocalFile()]
+        if len(files) > 1:
+            self.show_page(Page.LIBRARY)
+            self.archive.analyse(files)
+        elif urls:
             self.show_page(Page.LIVE)
             self.live.choose(Path(urls[0].toLocalFile()) if urls[0].isLocalFile() else urls[0].toString())
 
     def _build(self) -> None:
         self.pages.addWidget(self.live)
+        self.pages.addWidget(self.archive)
         middle = QWidget()
         layout = QHBoxLayout(middle)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -174,6 +190,8 @@ class Window(QMainWindow):
         layout.addWidget(self.rail)
         layout.addWidget(self.pages, 1)
         self.setCentralWidget(middle)
+        self.statusBar().hide()
+        self.statusBar().messageChanged.connect(lambda text: self.statusBar().setVisible(bool(text)))
 
     def _add_actions(self) -> None:
         live = self.live
@@ -206,6 +224,8 @@ class Window(QMainWindow):
         )
         self.words.applied.connect(self._controller.set_head)
         self.prompts.failed.connect(self.live.say)
+        self.archive.failed.connect(self._tell)
+        self.archive.notice.connect(self._tell)
         self.prompts.kept.connect(lambda text: self.change(replace(self._settings, prompts=text)))
         self._controller.add_tap(self.recorder.take)
         self._connect_recording()
@@ -245,7 +265,16 @@ class Window(QMainWindow):
         else:
             self.showNormal()
 
+    def _tell(self, line: str) -> None:
+        """Say a line where the user is looking."""
+        if self.pages.currentWidget() is self.live:
+            self.live.say(line)
+        else:
+            self.statusBar().show()
+            self.statusBar().showMessage(line, _TOLD_MS)
+
     def _show_recorded(self, state: "RecorderState") -> None:
         self.recorded.say_recorded(state)
         if state.paths:
+            self.archive.take_in(next(path for path in state.paths if path.suffix == ".json"))
             self._desk.show_folder(state.paths[0].parent)

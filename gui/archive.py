@@ -1,0 +1,154 @@
+"""What was recorded and analysed: the library, and, over it, the recording that is looked at again."""
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QLabel, QStackedWidget
+
+from engines.errors import MienError
+from gui.language import tr
+
+if TYPE_CHECKING:  # these load OpenCV and PyArrow, which the window does not wait for
+    from gui.library import LibraryPage
+    from gui.replay.page import ReplayPage
+    from realtime.library import AnalysisQueue, Library
+    from realtime.options import Options
+
+
+class Archive(QStackedWidget):
+    """Opens the index when it is first needed, away from the Qt thread, and then has its pages.
+
+    To be used from the Qt thread alone.
+    """
+
+    failed = Signal(str)
+    """The one line that says what could not be done."""
+    notice = Signal(str)
+    """What a person should know."""
+
+    _opened = Signal(object, object)
+
+    def __init__(self, options: "Callable[[], Options]", place: Path | None = None) -> None:
+        """``options`` are those that videos are analysed with; ``place`` is the index, if not the user's own."""
+        super().__init__()
+        self._options = options
+        self._place = place
+        self._library: Library | None = None
+        self._queue: AnalysisQueue | None = None
+        self._waiting: list[Callable[[], None]] = []
+        self._threads: list[threading.Thread] = []
+        self._closed = False
+        self.library: LibraryPage | None = None
+        self.replay: ReplayPage | None = None
+        self._words = QLabel(tr("Opening the library…"))
+        self._words.setProperty("role", "detail")
+        self._words.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.addWidget(self._words)
+        self._opened.connect(self._build, Qt.ConnectionType.QueuedConnection)
+        self.failed.connect(self._words.setText)
+
+    def open(self, then: Callable[[], None] | None = None) -> None:
+        """Open the index unless it is, and do ``then`` when the pages are there."""
+        if self.library is not None:
+            if then is not None:
+                then()
+            return
+        if then is not None:
+            self._waiting.append(then)
+        if not self._threads:
+            self._run("mien-open-library", self._open)
+
+    def take_in(self, summary: Path) -> None:
+        """List the recording that ``summary`` speaks of."""
+        self.open(lambda: self._run("mien-take-in", lambda: self._import(summary)))
+
+    def analyse(self, videos: list[Path]) -> None:
+        """Queue ``videos`` to be read from their first frame to their last."""
+
+        def add() -> None:
+            if self._queue is not None:
+                self._queue.add(videos, self._options())
+
+        self.open(add)
+
+    @property
+    def replaying(self) -> bool:
+        """Whether a recording is looked at."""
+        return self.replay is not None and self.currentWidget() is self.replay
+
+    def shutdown(self, patience: float = 1.0) -> bool:
+        """End every thread; False if one is still busy after ``patience`` seconds."""
+        self._closed = True
+        for thread in self._threads:
+            thread.join(patience)
+        done = not any(thread.is_alive() for thread in self._threads)
+        if self.replay is not None and self.library is not None:
+            done = self.replay.shutdown(patience) and self.library.shutdown(patience) and done
+        if self._queue is not None and self._library is not None:
+            done = self._queue.close(patience) and done
+            self._library.close()
+        return done
+
+    @Slot(object, object)
+    def _build(self, library: "Library", queue: "AnalysisQueue") -> None:
+        if self._closed:
+            return
+        from gui.library import LibraryPage  # noqa: PLC0415 - slow to load
+        from gui.replay.page import ReplayPage  # noqa: PLC0415
+
+        self.library = LibraryPage(library, queue, self._options)
+        self.replay = ReplayPage(library)
+        self.library.opened.connect(self._replay)
+        self.replay.closed.connect(self._leave)
+        for page in (self.library, self.replay):
+            page.failed.connect(self.failed)
+            self.addWidget(page)
+        self.replay.notice.connect(self.notice)
+        self.setCurrentWidget(self.library)
+        waiting, self._waiting = self._waiting, []
+        for then in waiting:
+            then()
+
+    def _replay(self, entry_id: int) -> None:
+        if self._library is None or self.replay is None:
+            return
+        try:
+            entry = self._library.get(entry_id)
+        except MienError as error:
+            self.failed.emit(str(error))
+            return
+        self.setCurrentWidget(self.replay)
+        self.replay.open(entry)
+
+    def _leave(self) -> None:
+        if self.library is not None:
+            self.setCurrentWidget(self.library)
+
+    def _run(self, name: str, work: Callable[[], None]) -> None:
+        self._threads = [thread for thread in self._threads if thread.is_alive()]
+        thread = threading.Thread(target=work, name=name, daemon=True)
+        self._threads.append(thread)
+        thread.start()
+
+    # What follows runs in the other threads.
+
+    def _open(self) -> None:
+        from realtime.library import AnalysisQueue, Library  # noqa: PLC0415 - slow to load
+
+        try:
+            self._library = Library(self._place, notice=self.notice.emit)
+            self._queue = AnalysisQueue(self._library)
+        except MienError as error:
+            self.failed.emit(str(error))
+            return
+        self._opened.emit(self._library, self._queue)
+
+    def _import(self, summary: Path) -> None:
+        try:
+            if self._library is not None:
+                self._library.import_results(summary)
+        except MienError as error:
+            self.failed.emit(str(error))
