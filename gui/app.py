@@ -70,6 +70,7 @@ def open_at_its_own_speed(options: "Options", *, notice: Callable[[str], None]) 
 
     Raises ``MienError``.
     """
+    import gui.plot  # noqa: F401, PLC0415 - or the first face would wait for it, in the Qt thread
     from realtime.opening import open_pipeline  # noqa: PLC0415 - slow to load: called from the controller's thread
     from realtime.playback import Playback  # noqa: PLC0415
     from realtime.sources import open_source  # noqa: PLC0415

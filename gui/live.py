@@ -25,7 +25,7 @@ from gui.scene import Scene
 from gui.side import SidePanel
 from gui.statistics import StatisticsPanel
 from gui.status import StatusBar
-from gui.timeline import SPAN_S, Timeline
+from gui.timeline import Timeline
 from gui.transport import Transport
 from gui.view import View
 from realtime.history import History
@@ -37,6 +37,8 @@ if TYPE_CHECKING:  # these rooms load OpenCV and the engines, which the window d
 
 _NOTICE_S = 5.0
 """A notice stays at least so long, and until there is a picture again."""
+_KEPT_S = 300.0
+"""How far one can look back; the timeline shows the last minute of it."""
 _LOOK_FOR_CAMERAS_MS = 3000
 _HEIGHT = 10_000
 """To the picture, as much as there is; to the timeline the least, until the user draws it up."""
@@ -78,9 +80,9 @@ class LivePage(QWidget):
         self.record = record
         self.transport = Transport()
         self.film = Film(self.transport)
-        history = History(SPAN_S)
-        controller.add_tap(lambda _, reading: history.add(reading))
-        self.timeline = Timeline(history)
+        self._history = History(_KEPT_S)
+        controller.add_tap(lambda _, reading: self._history.add(reading))
+        self.timeline = Timeline(self._history)
         self.statistics = StatisticsPanel(self.view, self.view.meter)
         self.status = StatusBar()
         self._watch = QTimer(self)
@@ -272,6 +274,7 @@ class LivePage(QWidget):
         self.status.show_engine(started.engine)
         self.statistics.show_run(started.engine, started.detector)
         self.film.show(started.playback)
+        self._history.clear()
         self.timeline.start(live=info.live)
         if not info.still:
             about = {"model": started.model, "engine": started.engine, "detector": started.detector}

@@ -18,12 +18,14 @@ from gui.decimation import Samples, decimate
 from gui.language import tr
 from gui.legend import Legend, stroke
 from gui.marks import Mark, Span
-from gui.plot_items import ABOVE, BELOW, TICK_PIXELS, Before, Behind, TimeAxis, cosmetic
+from gui.plot_items import ABOVE, BELOW, TICK_PIXELS, Before, Behind, SidewaysBox, TimeAxis, cosmetic
 
 exceptionHandling.handler.remove()  # importing is no reason to take over what becomes of errors
 
-_LINE = 1.0
-"""Pixels. A smooth line of just this width costs Qt less than a rough one that is wider."""
+_FINE = 1.5
+"""Device pixels for each logical one, from which lines are drawn rough, which is not seen there: a smooth line is cheap
+for Qt only where it is one device pixel wide.
+"""
 _NEAREST_S = 0.5
 """The closest look, seconds across the view."""
 _HIT = 5
@@ -56,7 +58,13 @@ class ProbabilityPlot(QWidget):
         self._drawing = True
         self._curves: list[pg.PlotCurveItem] = []
         self._axis = TimeAxis()
-        self._canvas = pg.PlotWidget(self, axisItems={"bottom": self._axis}, enableMenu=False, background=None)
+        self._canvas = pg.PlotWidget(
+            self,
+            viewBox=SidewaysBox(enableMenu=False),
+            axisItems={"bottom": self._axis},
+            enableMenu=False,
+            background=None,
+        )
         self._box: pg.ViewBox = self._canvas.getViewBox()
         self._behind, self._before = Behind(), Before()
         self._head = pg.InfiniteLine(angle=90, movable=True)
@@ -68,6 +76,7 @@ class ProbabilityPlot(QWidget):
     def _build(self) -> None:
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(tr("Probabilities over time"))
+        self.setAccessibleDescription(tr("Left, Right, Home and End move, + and - zoom, 0 shows all"))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
@@ -76,7 +85,7 @@ class ProbabilityPlot(QWidget):
         self._canvas.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._canvas.viewport().installEventFilter(self)
         self._canvas.hideButtons()
-        self._canvas.getPlotItem().layout.setContentsMargins(0, 0, 22, 0)
+        self._canvas.getPlotItem().layout.setContentsMargins(0, 6, 22, 0)
         left = self._canvas.getAxis("left")
         left.setTicks([[(0.0, "0 %"), (0.5, "50 %"), (1.0, "100 %")]])
         left.setStyle(tickLength=0, hideOverlappingLabels=False)
@@ -140,7 +149,7 @@ class ProbabilityPlot(QWidget):
         self._behind.update()
 
     def set_origin(self, seconds: float, word: str = "") -> None:
-        """Count the times of the axis from ``seconds``, and call that moment by ``word``."""
+        """Count the times of the axis from ``seconds``; those before it only if there is a ``word`` for that moment."""
         if (seconds, word) != (self._axis.origin, self._axis.zero):
             self._axis.origin, self._axis.zero = seconds, word
             self._axis.picture = None
@@ -242,7 +251,8 @@ class ProbabilityPlot(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            QToolTip.showText(event.globalPos(), self.tip_at(event.pos().x()), self._canvas)
+            here = self.viewport.mapTo(self, event.pos())
+            QToolTip.showText(event.globalPos(), self.tip_at(here.x()), self._canvas)
             return True
         return super().eventFilter(watched, event)
 
@@ -267,6 +277,11 @@ class ProbabilityPlot(QWidget):
         if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.StyleChange) and hasattr(self, "_head"):
             self.restyle()
 
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.DevicePixelRatioChange:  # the window has moved to another screen
+            self.restyle()
+        return super().event(event)
+
     def restyle(self) -> None:
         """Take the colours of the theme that is in use."""
         look = theme.look()
@@ -279,11 +294,18 @@ class ProbabilityPlot(QWidget):
             axis.setTextPen(look.dim)
             axis.setPen(pg.mkPen(None) if name == "left" else pg.mkPen(look.track))
             axis.setTickPen(pg.mkPen(look.track))
-        self._head.setPen(cosmetic(look.ink, 1.5))
-        self._head.setHoverPen(cosmetic(look.accent, 3))
-        for curve, color in zip(self._curves, self._colors, strict=True):
-            curve.setPen(cosmetic(stroke(color), _LINE))
+        ratio = self.devicePixelRatioF()
+        self._head.setPen(cosmetic(look.ink, 1.5 * ratio))
+        self._head.setHoverPen(cosmetic(look.accent, 3 * ratio))
+        self._style_curves()
         self._show_focus()
+
+    def _style_curves(self) -> None:
+        ratio = self.devicePixelRatioF()
+        smooth = ratio < _FINE
+        for curve, color in zip(self._curves, self._colors, strict=True):
+            curve.opts["antialias"] = smooth
+            curve.setPen(cosmetic(stroke(color), 1 if smooth else ratio))
 
     def _show_focus(self) -> None:
         self._box.setBorder(cosmetic(theme.look().accent, 1.5) if self.hasFocus() else pg.mkPen(None))
@@ -305,9 +327,9 @@ class ProbabilityPlot(QWidget):
             self._box.removeItem(curve)
         self.classes, self._colors = classes, colors
         self.legend.set_classes(classes, colors)
-        self._curves = [pg.PlotCurveItem(connect="finite", antialias=True) for _ in colors]
-        for curve, color in zip(self._curves, colors, strict=True):
-            curve.setPen(cosmetic(stroke(color), _LINE))
+        self._curves = [pg.PlotCurveItem(connect="finite") for _ in colors]
+        self._style_curves()
+        for curve in self._curves:
             self._box.addItem(curve, ignoreBounds=True)
 
     def _kept_view(self, bounds: tuple[float, float]) -> tuple[float, float]:

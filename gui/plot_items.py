@@ -3,6 +3,7 @@
 import pyqtgraph as pg  # type: ignore[import-untyped]
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtWidgets import QGraphicsSceneWheelEvent
 
 from gui import theme
 from gui.clock import clock, round_times
@@ -13,10 +14,28 @@ ABOVE, BELOW = 1.04, -0.04
 """Where the plot ends, so that a line at 0 or 1 is seen whole."""
 TICK_PIXELS = 90
 """From one time of the axis to the next, at least."""
+_NOTCH = 120
+"""Of a wheel, in Qt's measure."""
+_PAN = 0.1
+
+
+class SidewaysBox(pg.ViewBox):  # type: ignore[misc]
+    """A view that a wheel, or two fingers, turned sideways move; turned upright they zoom."""
+
+    def wheelEvent(self, event: QGraphicsSceneWheelEvent, axis: int | None = None) -> None:  # noqa: N802 - Qt's name
+        if event.orientation() == Qt.Orientation.Vertical:
+            super().wheelEvent(event, axis)
+            return
+        left, right = self.viewRange()[0]
+        self.translateBy(x=-event.delta() / _NOTCH * _PAN * (right - left))
+        event.accept()
+        self.sigRangeChangedManually.emit([True, False])
 
 
 class TimeAxis(pg.AxisItem):  # type: ignore[misc]
-    """Round times, well apart, counted from ``origin``; the origin itself is named ``zero`` if there is such a word."""
+    """Round times, well apart, counted from ``origin``. Where there is a word ``zero`` for the origin itself, those
+    before it are counted backwards; else there is nothing before it.
+    """
 
     def __init__(self) -> None:
         super().__init__("bottom")
@@ -25,11 +44,15 @@ class TimeAxis(pg.AxisItem):  # type: ignore[misc]
 
     def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:  # noqa: N802 - pyqtgraph's name
         step, times = round_times(low - self.origin, high - self.origin, size / TICK_PIXELS)
-        return [(step, [self.origin + time for time in times])]
+        return [(step, [self.origin + time for time in times if self.zero or time > -step / 2])]
 
     def tickStrings(self, values: list[float], _scale: float, step: float) -> list[str]:  # noqa: N802 - pyqtgraph's name
-        times = (value - self.origin for value in values)
-        return [self.zero if self.zero and abs(time) < step / 2 else clock(time, step) for time in times]
+        return [self._name(value - self.origin, step) for value in values]
+
+    def _name(self, time: float, step: float) -> str:
+        if self.zero and abs(time) < step / 2:
+            return self.zero
+        return clock(time, step)
 
 
 class _Layer(pg.GraphicsObject):  # type: ignore[misc]

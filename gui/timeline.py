@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QHideEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QStackedLayout, QVBoxLayout, QWidget
 
@@ -24,8 +24,8 @@ if TYPE_CHECKING:  # it loads pyqtgraph, which the window does not wait for
 
 SPAN_S = 60.0
 _REFRESH_MS = 100
-_HEIGHT, _LEGEND_FROM = 160, 240
-"""Logical pixels: the least that is of use, and from where on there is room for the legend."""
+_LEAST_HEIGHT, _HEIGHT, _LEGEND_FROM = 160, 180, 240
+"""Logical pixels: what is of use, what is wished, and from where on there is room for the legend."""
 _UNSURE_HEIGHT = 0.036
 """A band below the line of 0 %."""
 _UNSURE_ALPHA = 150
@@ -166,7 +166,7 @@ class Timeline(QWidget):
 
     def _build(self) -> None:
         self.setAccessibleName(tr("Timeline"))
-        self.setMinimumHeight(_HEIGHT)
+        self.setMinimumHeight(_LEAST_HEIGHT)
         self._heading.setProperty("role", "heading")
         self._state.setProperty("role", "detail")
         self._empty.setProperty("role", "detail")
@@ -206,6 +206,13 @@ class Timeline(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         super().resizeEvent(event)
         self._fit_legend()
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        return QSize(800, _HEIGHT)
+
+    def hasHeightForWidth(self) -> bool:  # noqa: N802 - Qt's name
+        # Or the window would take room away where the legend is narrow, and give it back where it is not.
+        return False
 
     # How it runs
 
@@ -261,7 +268,10 @@ class Timeline(QWidget):
             plot = self._need_plot()
             newest, times = moment.newest, moment.series.times
             oldest = min(newest - self._span, float(times[0]) if len(times) else newest)
-            plot.set_origin(newest if self._live else 0.0, tr("now") if self._live and not self._held else "")
+            if self._live:
+                plot.set_origin(newest, tr("now") if not self._held else tr("pause") if self._paused else tr("end"))
+            else:
+                plot.set_origin(0.0)
             plot.set_series(
                 times,
                 moment.series.probabilities,

@@ -55,7 +55,7 @@ def drag(plot: ProbabilityPlot, start: QPoint, end: QPoint) -> None:
     QTest.mouseRelease(inside, Qt.MouseButton.LeftButton, pos=places[-1])
 
 
-def wheel(plot: ProbabilityPlot, at: QPoint, notches: int) -> None:
+def wheel(plot: ProbabilityPlot, at: QPoint, notches: int, *, sideways: bool = False) -> None:
     inside = plot.viewport
     local = QPointF(inside.mapFrom(plot, at))
     QApplication.sendEvent(
@@ -64,7 +64,7 @@ def wheel(plot: ProbabilityPlot, at: QPoint, notches: int) -> None:
             local,
             inside.mapToGlobal(local),
             QPoint(),
-            QPoint(0, 120 * notches),
+            QPoint(120 * notches, 0) if sideways else QPoint(0, 120 * notches),
             Qt.MouseButton.NoButton,
             Qt.KeyboardModifier.NoModifier,
             Qt.ScrollPhase.NoScrollPhase,
@@ -142,6 +142,16 @@ def test_the_wheel_zooms_and_a_drag_moves_within_the_data(qtbot: QtBot, make_plo
     assert plot.view[1] - plot.view[0] == pytest.approx(right - left)
     wheel(plot, QPoint(x, y), -40)
     assert plot.view == plot.bounds
+
+
+def test_a_wheel_turned_sideways_moves_the_view(qtbot: QtBot, make_plot: Make) -> None:
+    plot = make_plot()
+    plot.set_view(20, 40)
+    with qtbot.waitSignal(plot.view_moved):
+        wheel(plot, QPoint(*canvas(plot)), -1, sideways=True)
+    assert plot.view == pytest.approx((22, 42))
+    wheel(plot, QPoint(*canvas(plot)), 40, sideways=True)
+    assert plot.view == pytest.approx((0, 20))
 
 
 def test_the_keys_do_what_the_mouse_does(qtbot: QtBot, make_plot: Make) -> None:

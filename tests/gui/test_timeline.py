@@ -1,5 +1,7 @@
 """The timeline, driven as a person would."""
 
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from xml.etree import ElementTree
@@ -9,7 +11,7 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QImage, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from gui.timeline import SPAN_S, Timeline, unsure_stretches
@@ -99,6 +101,12 @@ def wheel(timeline: Timeline, notches: int) -> None:
     QApplication.sendEvent(inside, event)
 
 
+def test_the_window_need_not_wait_for_the_plot() -> None:
+    code = "import sys, gui.timeline; print(*{'pyqtgraph', 'cv2', 'onnxruntime'} & sys.modules.keys())"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == []
+
+
 def test_without_a_face_it_says_so_calmly(make_timeline: Make) -> None:
     timeline = make_timeline()
     assert timeline.state == "No face yet. What is read in one is drawn here."
@@ -129,7 +137,32 @@ def test_a_camera_tells_times_from_now_and_a_file_its_own(make_timeline: Make, f
     feed.now = 100.0
     feed.add(30.05, 1)
     assert labels(make_timeline(live=True))[-1] == "now"
-    assert "2:00" in labels(make_timeline(live=False))
+    file = labels(make_timeline(live=False))
+    assert "2:00" in file
+    assert "now" not in file
+
+
+def test_a_file_has_no_times_before_its_begin(make_timeline: Make, feed: Feed) -> None:
+    feed.now = 0.0
+    feed.add(20, 1)
+    assert labels(make_timeline(live=False)) == ["0:00", "0:10"]
+
+
+def test_it_keeps_its_height_when_the_first_face_comes(qtbot: QtBot, until: Until, feed: Feed) -> None:
+    window, timeline = QWidget(), Timeline(feed.history)
+    qtbot.addWidget(window)
+    layout = QVBoxLayout(window)
+    layout.addStretch(1)
+    layout.addWidget(timeline)
+    window.resize(700, 600)
+    window.show()
+    height = timeline.height()
+    timeline.start(live=True)
+    timeline.show_face(1)
+    feed.add(5, 1)
+    until(lambda: timeline.plot is not None)
+    QApplication.processEvents()
+    assert timeline.height() == height
 
 
 def test_pause_holds_and_resume_shows_what_came_meanwhile(until: Until, make_timeline: Make, feed: Feed) -> None:
