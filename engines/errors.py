@@ -7,6 +7,7 @@
     ├── EngineUnavailable   the engine asked for cannot run here
     ├── SourceError         a camera, video or picture cannot be read
     ├── DataError           a file of training or test faces is not in the expected layout
+    ├── TableError          a table of readings is damaged, or no such table
     ├── ReportError         a file is no report of a benchmark, or two have nothing in common
     ├── LibraryError        the index of recordings, or what it names, cannot be read or changed
     └── OutputError         a result cannot be written
@@ -41,6 +42,10 @@ class SourceError(MienError):
 
 class DataError(MienError):
     """A file of training or test faces is not in the expected layout."""
+
+
+class TableError(MienError):
+    """A table of readings cannot be read."""
 
 
 class ReportError(MienError):

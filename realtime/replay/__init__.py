@@ -1,0 +1,1 @@
+"""What was read from a video, loaded back to be looked at again."""
