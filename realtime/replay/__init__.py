@@ -1,1 +1,7 @@
 """What was read from a video, loaded back to be looked at again."""
+
+from realtime.replay.clock import Clock
+from realtime.replay.moments import Moment
+from realtime.replay.recorded import Recorded, RecordedFace, Series
+
+__all__ = ["Clock", "Moment", "Recorded", "RecordedFace", "Series"]
