@@ -3,6 +3,6 @@
 from realtime.replay.clock import Clock
 from realtime.replay.moments import Moment
 from realtime.replay.recorded import Recorded, RecordedFace, Series
-from realtime.replay.review import Review
+from realtime.replay.review import Copy, Review, copies
 
-__all__ = ["Clock", "Moment", "Recorded", "RecordedFace", "Review", "Series"]
+__all__ = ["Clock", "Copy", "Moment", "Recorded", "RecordedFace", "Review", "Series", "copies"]

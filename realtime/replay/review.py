@@ -1,7 +1,7 @@
 """What a person does with a recording: choose a face, call it by a name, go from moment to moment, write notes."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from realtime.library import Entry, Library, Note
@@ -16,6 +16,25 @@ _HERE_S = 0.1
 """From a time so close to a moment, the next one is another."""
 _JUST_S = 0.5
 """And the one before it too, so that a person can go back while it plays."""
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A video that shows what was read; ``annotated`` says that boxes are drawn into its pictures."""
+
+    path: Path
+    annotated: bool
+
+
+def copies(entry: Entry) -> tuple[Copy, ...]:
+    """The videos that can be shown for ``entry``, the best first, whether they are there or not.
+
+    What was read comes before an annotated copy, whose boxes cannot be taken away.
+    """
+    written = () if entry.video is None else (Copy(entry.video, entry.annotated),)
+    if entry.source_file is None or entry.source_file == entry.video:
+        return written
+    return (Copy(entry.source_file, False), *written)
 
 
 class Review:
@@ -34,6 +53,15 @@ class Review:
         self.names = library.names(entry.id)
         self.notes = library.notes(entry.id)
         self.chosen = recorded.faces[0].face_id if recorded.faces else None
+
+    def locate(self, path: Path) -> tuple[Copy, ...]:
+        """The :func:`copies` that there are, now that ``path`` was found to be one of them.
+
+        The library remembers where the files of the entry are, if they have kept their names.
+        """
+        self.entry = self._library.relocate(self.entry.id, path.parent)
+        known = copies(self.entry)
+        return known if any(copy.path == path.absolute() for copy in known) else (Copy(path, False), *known)
 
     # Faces
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from realtime.library import Entry, Library
-from realtime.replay import Moment, Recorded, Review
+from realtime.replay import Copy, Moment, Recorded, Review, copies
 from realtime.replay.review import after, before
 from tests.realtime.replay.made import CLASSES, face, reading, write_table
 
@@ -125,3 +125,26 @@ def test_notes_and_the_named_table_are_written(review: Review, tmp_path: Path) -
     lines = (tmp_path / "out.csv").read_text(encoding="utf-8").splitlines()
     assert sum("startled" in line for line in lines) == 1
     assert sum("Ann" in line for line in lines) == 200
+
+
+def test_what_was_read_is_shown_rather_than_an_annotated_copy(tmp_path: Path) -> None:
+    film, copy = tmp_path / "film.mp4", tmp_path / "film.annotated.mp4"
+    analysed = Entry("Film", str(film), datetime.now(UTC), 1.0, video=copy, annotated=True)
+    recording = Entry("Me", "camera 0", datetime.now(UTC), 1.0, video=copy, annotated=True)
+    nothing = Entry("Me", "camera 0", datetime.now(UTC), 1.0)
+    assert copies(analysed) == (Copy(film, False), Copy(copy, True))
+    assert copies(recording) == (Copy(copy, True),)
+    assert copies(nothing) == ()
+
+
+def test_a_video_that_was_moved_is_found_again(library: Library, table: Path, tmp_path: Path) -> None:
+    gone = tmp_path / "gone" / "film.mp4"
+    entry = library.add(Entry("Film", str(gone), datetime.now(UTC), 10.0, table=table))
+    review = Review(Recorded.load(table), entry, library)
+    folder = tmp_path / "moved"
+    folder.mkdir()
+    for name in ("film.mp4", "other.mp4"):
+        (folder / name).write_bytes(b"a video")
+    assert review.locate(folder / "other.mp4")[0] == Copy(folder / "other.mp4", False)
+    assert review.locate(folder / "film.mp4") == (Copy(folder / "film.mp4", False),)
+    assert library.get(entry.id).source_file == folder / "film.mp4"
