@@ -146,7 +146,8 @@ class Recorded:
     def strongest(self, name: str, face_id: int | None = None, count: int = 5) -> list[Moment]:
         """At most ``count`` moments at which class ``name`` peaks, in one face or in all, strongest first.
 
-        A moment's strength is the mean over half a second; any two are at least two seconds apart.
+        A moment's strength is the mean over half a second. Any two are at least two seconds apart, and those of one
+        face are parted by a valley: a long laugh is one moment.
         Raises ``ValueError`` for a class that the table does not have.
         """
         if name not in self.classes:
@@ -157,7 +158,7 @@ class Recorded:
             rows = self._of_face.get(each, np.zeros(0, np.intp))
             times = self._rows.times[rows]
             curve = smoothed(times, self._rows.probabilities[rows, column] if len(rows) else np.zeros(0, np.float32))
-            found += [Moment(float(times[i]), each, name, float(curve[i])) for i in peaks(times, curve)]
+            found += [Moment(float(times[i]), each, name, float(curve[i])) for i in peaks(times, curve, count)]
         return strongest(found, count)
 
     @cached_property

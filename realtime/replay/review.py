@@ -8,7 +8,7 @@ from realtime.library import Entry, Library, Note
 from realtime.replay.moments import Moment
 from realtime.replay.recorded import Recorded
 
-_WORTH = 0.3
+_WORTH = 0.4
 """A class that is never likelier than this in the mean over half a second has no moment."""
 _REST = "neutral"
 """What a face shows most of the time: it has moments only where nothing else is asked for."""

@@ -136,6 +136,17 @@ def test_one_misread_frame_is_no_moment(tmp_path: Path) -> None:
     assert recorded.strongest("surprise", count=1)[0].probability == pytest.approx(0.7)
 
 
+def test_a_long_laugh_is_one_moment(tmp_path: Path) -> None:
+    def glad(time: float) -> float:
+        laughs = 2 < time < 12 or 20 < time < 24
+        return 0.9 + 0.05 * float(np.sin(3 * time)) if laughs else 0.1
+
+    shares = [(1 - glad(i / 20), glad(i / 20), 0.0) for i in range(600)]
+    recorded = load(tmp_path, [reading(i, i / 20, face(1, each)) for i, each in enumerate(shares)])
+    strong = [moment for moment in recorded.strongest("happiness") if moment.probability > 0.5]
+    assert [2 < moment.time < 12 for moment in sorted(strong, key=lambda each: each.time)] == [True, False]
+
+
 def test_moments_are_of_one_face_where_one_is_named(tmp_path: Path) -> None:
     recorded = load(tmp_path, [reading(i, i / 10, face(1, CALM), face(2, GLAD)) for i in range(30)])
     assert {each.face_id for each in recorded.strongest("happiness")} == {2}
@@ -146,24 +157,32 @@ def test_moments_are_of_one_face_where_one_is_named(tmp_path: Path) -> None:
 
 
 def plainly_strongest(rows: Sequence[tuple[float, int, float]], count: int) -> list[tuple[float, int, float]]:
-    """The same in plain words: mean over half a second, local peaks of each face, the best that are apart."""
-    found = []
+    """The same in plain words: mean over half a second, local peaks of each face, the best that are moments."""
+    of_faces = []
     for face_id in {row[1] for row in rows}:
         own = [(time, value) for time, each, value in rows if each == face_id]
         means = []
         for time, _ in own:
             near = [value for other, value in own if abs(other - time) <= 0.25 + 1e-6]
             means.append(sum(near) / len(near))
+        tops = []
         for i, mean in enumerate(means):
             before = means[i - 1] if i else -1.0
             after = means[i + 1] if i + 1 < len(means) else -1.0
             if mean > before and mean >= after:
-                found.append((own[i][0], face_id, mean))
-    chosen: list[tuple[float, int, float]] = []
-    for each in sorted(found, key=lambda one: -one[2]):
-        if len(chosen) < count and all(abs(each[0] - other[0]) >= 2 for other in chosen):
-            chosen.append(each)
-    return chosen
+                tops.append(i)
+        chosen: list[int] = []
+        for i in sorted(tops, key=lambda top: -means[top]):
+            apart = all(abs(own[i][0] - own[j][0]) >= 2 for j in chosen)
+            parted = all(min(means[min(i, j) : max(i, j) + 1]) < 0.75 * means[i] for j in chosen)
+            if len(chosen) < count and apart and parted:
+                chosen.append(i)
+        of_faces += [(own[i][0], face_id, means[i]) for i in chosen]
+    best: list[tuple[float, int, float]] = []
+    for each in sorted(of_faces, key=lambda one: -one[2]):
+        if len(best) < count and all(abs(each[0] - other[0]) >= 2 for other in best):
+            best.append(each)
+    return best
 
 
 @given(
