@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from realtime.records import Face, Reading
 from realtime.replay.moments import Moment, peaks, smoothed, strongest
 from realtime.replay.table import Rows, read_rows
+from realtime.sources.pictures import STILL_S
 
 _SLACK_S = 0.001
 """Videos round times to their own ticks; the nearest frames are further apart than this."""
@@ -55,13 +56,16 @@ class Recorded:
     """The readings that one table holds. Never changes; may be read from any thread.
 
     ``classes`` are the expressions, ``faces`` those who were seen, who was seen longest first. ``summary`` is what the
-    summary beside the table says, empty where there is none. Times are those of the table: the source's own.
+    summary beside the table says, empty where there is none. Times are those of the table: the source's own;
+    pictures have none, and get those of their show, one after the other.
     """
 
     def __init__(self, rows: Rows, summary: Mapping[str, Any] | None = None, *, path: Path | None = None) -> None:
         self.path = path
         self.summary: Mapping[str, Any] = dict(summary or {})
         self.classes = rows.classes or _names(self.summary)
+        if self.summary.get("still"):
+            rows = replace(rows, times=(rows.frames * STILL_S).astype(np.float64))
         self._rows = rows
         # Of each frame that has a row: its number, its time, and which rows are its own.
         self._begins = np.flatnonzero(np.diff(rows.frames, prepend=-1))

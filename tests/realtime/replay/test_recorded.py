@@ -1,6 +1,7 @@
 """The readings of a table: at a time, face by face, and where they are strongest."""
 
 import itertools
+import json
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from engines.errors import TableError
 from realtime.records import Reading
 from realtime.replay import Recorded
 from realtime.replay.table import Rows
+from realtime.sources.pictures import STILL_S
 from tests.realtime.replay.made import CLASSES, face, reading, write_table
 
 CALM, GLAD, STARTLED = (0.8, 0.1, 0.1), (0.1, 0.8, 0.1), (0.1, 0.2, 0.7)
@@ -214,6 +216,15 @@ def test_the_strongest_moments_are_those_of_the_plain_reference(steps: list[floa
     assert [(m.time, m.face_id) for m in found] == [(time, face_id) for time, face_id, _ in wanted]
     assert [m.probability for m in found] == pytest.approx([mean for *_, mean in wanted])
     assert all(abs(a.time - b.time) >= 2 for a, b in itertools.combinations(found, 2))
+
+
+def test_pictures_are_shown_one_after_the_other(tmp_path: Path) -> None:
+    path = write_table(tmp_path / "t.csv", [reading(i, 0.0, face(i, CALM)) for i in range(3)])
+    summary = {**json.loads(path.with_suffix(".json").read_text(encoding="utf-8")), "still": True}
+    path.with_suffix(".json").write_text(json.dumps(summary), encoding="utf-8")
+    recorded = Recorded.load(path)
+    assert [ids(recorded.at(i * STILL_S)) for i in range(3)] == [[0], [1], [2]]
+    assert recorded.end == 2 * STILL_S
 
 
 def test_a_damaged_table_is_an_error(tmp_path: Path) -> None:
