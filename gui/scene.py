@@ -24,7 +24,7 @@ class ShownFace:
     ``box`` is in shares of the picture as shown (mirrored or not). ``name`` is what the leading class is called
     in the user's language, or "unsure" where the reading is too uncertain to name one, and ``color`` goes with it;
     ``percent`` is that of the leading class, whose place among the classes is ``best``. ``neutral`` says whether it is
-    read against its own.
+    read against its own. ``called`` is how the face itself is spoken of, where it has a name.
     """
 
     face_id: int
@@ -37,6 +37,7 @@ class ShownFace:
     probabilities: tuple[float, ...]
     uncertainty: float
     neutral: NeutralState = NeutralState.NONE
+    called: str = ""
 
     @property
     def label(self) -> str:

@@ -167,7 +167,8 @@ class View(QWidget):
         metrics = QFontMetricsF(font)
         taken: list[QRectF] = []
         for face in scene.faces:
-            text = f"{face.face_id}  {face.label}" if len(scene.faces) > 1 else face.label
+            who = face.called or (str(face.face_id) if len(scene.faces) > 1 else "")
+            text = f"{who}  {face.label}".strip()
             size = QSize(round(metrics.horizontalAdvance(text)) + 30, round(metrics.height()) + 8)
             chip = self._place(self.box_of(face), size, taken)
             taken.append(chip)
