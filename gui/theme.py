@@ -163,6 +163,10 @@ QMenu {{ background: {c["raised"]}; color: {c["ink"]}; border: 1px solid {c["tra
 QMenu::item {{ padding: 6px 20px; border-radius: 4px; }}
 QMenu::item:selected {{ background: {c["track"]}; }}
 QMenu::item:disabled {{ color: {c["dim"]}; }}
+QTreeView {{ background: {c["background"]}; color: {c["ink"]}; border: none; outline: none; }}
+QTreeView::item {{ height: 26px; border: none; }}
+QTreeView::item:selected {{ background: {c["raised"]}; color: {c["ink"]}; }}
+QTreeView QLineEdit {{ padding: 0 4px; }}
 QToolTip {{ background: {c["raised"]}; color: {c["ink"]}; border: 1px solid {c["track"]}; padding: 4px; }}
 QScrollBar:vertical {{ background: transparent; width: 8px; }}
 QScrollBar::handle:vertical {{ background: {c["track"]}; border-radius: 4px; min-height: 32px; }}
