@@ -15,6 +15,7 @@ from gui import theme
 from gui.chooser import is_camera
 from gui.controller import Controller
 from gui.language import install
+from gui.playing import Opener
 from gui.settings import Settings, for_start, load, save, settings_file
 from gui.window import Desk, Window
 
@@ -26,43 +27,11 @@ if TYPE_CHECKING:  # these rooms load OpenCV and the engines, which the window d
 _WAKE_MS = 200
 
 
-def run(options: "Options") -> int:
-    """Show the window on the source of ``options`` until it is closed; the exit code.
-
-    Raises ``MienError`` where there is no display.
-    """
-    _expect_display()
-    existing = QApplication.instance()
-    app = existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
-    app.setApplicationName("Mien")
-    file = settings_file()
-    kept = load(file)
-    install(app, kept.settings.language)
-    theme.apply(app, theme.Theme(kept.settings.theme))
-    controller = Controller(open_at_its_own_speed, list_cameras)
-    window = Window(
-        controller, _to_start_with(options, kept.settings), Desk(kept, lambda settings: save(settings, file))
-    )
-    window.show()
-    QTimer.singleShot(0, window.start)
-    QTimer.singleShot(0, controller.refresh_cameras)
-    with _Interruptible(app.quit):
-        code = app.exec()
-    window.close()
-    if not controller.shutdown():
-        # A camera's driver, or a library that loads, can hold a thread for seconds; nothing of ours is unfinished.
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(code)
-    return code
+Watch = Callable[[Window, Controller], None]
 
 
-def _to_start_with(options: "Options", settings: Settings) -> "Options":
-    """``options``, and what was chosen the last time where they leave it open; a file is not opened again by itself."""
-    chosen = for_start(options, settings)
-    if str(options.source) == "0" and is_camera(settings.source):
-        return replace(chosen, source=settings.source)
-    return chosen
+def _look_away(_window: Window, _controller: Controller) -> None:
+    pass
 
 
 def open_at_its_own_speed(options: "Options", *, notice: Callable[[str], None]) -> "Pipeline":
@@ -84,6 +53,53 @@ def list_cameras() -> "Sequence[CameraDescription]":
     from realtime.sources import list_cameras as look  # noqa: PLC0415 - slow to load: called from a thread of its own
 
     return look()
+
+
+def run(
+    options: "Options",
+    *,
+    open_pipeline: Opener = open_at_its_own_speed,
+    look_for_cameras: "Callable[[], Sequence[CameraDescription]]" = list_cameras,
+    watch: Watch = _look_away,
+) -> int:
+    """Show the window on the source of ``options`` until it is closed; the exit code.
+
+    ``watch`` is given the window and its controller once it is shown, to measure them. Raises ``MienError`` where there is
+    no display.
+    """
+    _expect_display()
+    existing = QApplication.instance()
+    app = existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
+    app.setApplicationName("Mien")
+    file = settings_file()
+    kept = load(file)
+    install(app, kept.settings.language)
+    theme.apply(app, theme.Theme(kept.settings.theme))
+    controller = Controller(open_pipeline, look_for_cameras)
+    window = Window(
+        controller, _to_start_with(options, kept.settings), Desk(kept, lambda settings: save(settings, file))
+    )
+    window.show()
+    watch(window, controller)
+    QTimer.singleShot(0, window.start)
+    QTimer.singleShot(0, controller.refresh_cameras)
+    with _Interruptible(app.quit):
+        code = app.exec()
+    window.close()
+    if not controller.shutdown():
+        # A camera's driver, or a library that loads, can hold a thread for seconds; nothing of ours is unfinished.
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+    return code
+
+
+def _to_start_with(options: "Options", settings: Settings) -> "Options":
+    """``options``, and what was chosen the last time where they leave it open; a file is not opened again by itself."""
+    chosen = for_start(options, settings)
+    if str(options.source) == "0" and is_camera(settings.source):
+        return replace(chosen, source=settings.source)
+    return chosen
 
 
 def _expect_display() -> None:

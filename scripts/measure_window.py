@@ -17,6 +17,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import main as _program  # noqa: F401 - what the program itself loads before it opens the window
@@ -96,7 +97,7 @@ class Watch:
         self._seconds = seconds
         self.figures: dict[str, object] = {}
         self._sampler = QTimer(interval=1000)
-        self._sampler.timeout.connect(window.view.meter.sample)
+        self._sampler.timeout.connect(window.live.view.meter.sample)
         self._sampler.start()
         self._poll = QTimer(interval=0)  # until the window is exposed
         self._poll.timeout.connect(self._look)
@@ -128,7 +129,7 @@ class Watch:
         self.figures["reading_ms_p95"] = round(snapshot.latency_ms.p95, 2)
 
     def _end(self) -> None:
-        self.figures["window"] = self._window.view.meter.report()
+        self.figures["window"] = self._window.live.view.meter.report()
         self._close()
 
     def _give_up(self, line: str) -> None:
@@ -146,31 +147,24 @@ class Watch:
 
 def show(file: Path, began: float, seconds: float) -> dict[str, object]:
     """The figures of a window in this process, which began at ``began`` (monotonic seconds)."""
-    from PySide6.QtCore import QTimer  # noqa: PLC0415
-    from PySide6.QtWidgets import QApplication  # noqa: PLC0415
-
-    from gui import theme  # noqa: PLC0415
-    from gui.controller import Controller  # noqa: PLC0415
-    from gui.window import Window  # noqa: PLC0415
+    from gui.app import run  # noqa: PLC0415
     from realtime.options import Options  # noqa: PLC0415
 
-    app = QApplication(sys.argv[:1])
-    theme.apply(app)
-    controller = Controller(opener(file), lambda: ())
-    window = Window(controller, Options(source=0))
-    window.show()
-    watch = Watch(window, controller, began, seconds)
-    QTimer.singleShot(0, window.start)
-    app.exec()
-    if not controller.shutdown(5):
-        watch.figures["failure"] = "threads were left behind"
-    return watch.figures
+    watches: list[Watch] = []
+
+    def watch(window: "Window", controller: "Controller") -> None:
+        watches.append(Watch(window, controller, began, seconds))
+
+    run(Options(source=0), open_pipeline=opener(file), look_for_cameras=lambda: (), watch=watch)
+    return watches[0].figures
 
 
 def measure(file: Path, seconds: float) -> dict[str, object]:
     """The figures of a window in a process of its own."""
     command = [sys.executable, __file__, str(file), "--seconds", str(seconds), "--began", str(time.monotonic())]
-    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
+    with TemporaryDirectory() as folder:  # the settings as they come, and not this user's
+        environment = os.environ | {"XDG_CONFIG_HOME": folder}
+        done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, env=environment)
     figures: dict[str, object] = json.loads(done.stdout)
     return figures
 

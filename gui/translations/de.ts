@@ -4,6 +4,38 @@
 <context>
     <name>Mien</name>
     <message>
+        <source>&amp;Add</source>
+        <translation>&amp;Hinzufügen</translation>
+    </message>
+    <message>
+        <source>&amp;Defaults</source>
+        <translation>Stan&amp;dardwerte</translation>
+    </message>
+    <message>
+        <source>&amp;Fetch</source>
+        <translation>&amp;Laden</translation>
+    </message>
+    <message>
+        <source>&amp;Load…</source>
+        <translation>&amp;Laden …</translation>
+    </message>
+    <message>
+        <source>&amp;Save…</source>
+        <translation>&amp;Speichern …</translation>
+    </message>
+    <message>
+        <source>&amp;Undo</source>
+        <translation>&amp;Rückgängig</translation>
+    </message>
+    <message>
+        <source>1 face</source>
+        <translation>1 Gesicht</translation>
+    </message>
+    <message>
+        <source>1 picture left out</source>
+        <translation>1 Bild ausgelassen</translation>
+    </message>
+    <message>
         <source>A camera gives what it can; a change starts it anew.</source>
         <translation>Eine Kamera gibt, was sie kann; eine Änderung startet sie neu.</translation>
     </message>
@@ -12,8 +44,80 @@
         <translation>Eine Änderung startet die Quelle neu.</translation>
     </message>
     <message>
+        <source>A face is matched against these words. Describe each in English, a sentence a line.</source>
+        <translation>Ein Gesicht wird mit diesen Worten verglichen. Beschreiben Sie jeden Ausdruck auf Englisch, ein Satz pro Zeile.</translation>
+    </message>
+    <message>
+        <source>A file is missing</source>
+        <translation>Eine Datei fehlt</translation>
+    </message>
+    <message>
+        <source>A name has at most {count} characters.</source>
+        <translation>Ein Name hat höchstens {count} Zeichen.</translation>
+    </message>
+    <message>
+        <source>A recording that was cut off is whole again: {name}</source>
+        <translation>Eine abgebrochene Aufnahme ist wieder vollständig: {name}</translation>
+    </message>
+    <message>
+        <source>A sentence has a character that cannot be read.</source>
+        <translation>Ein Satz enthält ein Zeichen, das sich nicht lesen lässt.</translation>
+    </message>
+    <message>
+        <source>A sentence has at most {count} characters.</source>
+        <translation>Ein Satz hat höchstens {count} Zeichen.</translation>
+    </message>
+    <message>
+        <source>A span begins here ([)</source>
+        <translation>Hier beginnt eine Spanne ([)</translation>
+    </message>
+    <message>
+        <source>Add an expression, such as “a bored face” (Alt+A)</source>
+        <translation>Ausdruck hinzufügen, etwa „a bored face“ (Alt+H)</translation>
+    </message>
+    <message>
+        <source>Add videos</source>
+        <translation>Videos hinzufügen</translation>
+    </message>
+    <message>
+        <source>Add videos…</source>
+        <translation>Videos hinzufügen …</translation>
+    </message>
+    <message>
         <source>Add your account to the group “video”, then sign out and in again:</source>
         <translation>Nehmen Sie Ihr Konto in die Gruppe „video“ auf und melden Sie sich dann ab und wieder an:</translation>
+    </message>
+    <message>
+        <source>Address (rtsp, rtsps, http or https), with name and password if it needs them:</source>
+        <translation>Adresse (rtsp, rtsps, http oder https), bei Bedarf mit Name und Passwort:</translation>
+    </message>
+    <message>
+        <source>All files</source>
+        <translation>Alle Dateien</translation>
+    </message>
+    <message>
+        <source>Analyse videos: choose them, or drop them here</source>
+        <translation>Videos auswerten: auswählen oder hier ablegen</translation>
+    </message>
+    <message>
+        <source>Analyse what an earlier run did not come to</source>
+        <translation>Auswerten, wozu ein früherer Lauf nicht kam</translation>
+    </message>
+    <message>
+        <source>Analyse {title} next</source>
+        <translation>{title} als Nächstes auswerten</translation>
+    </message>
+    <message>
+        <source>Analysing</source>
+        <translation>Wird ausgewertet</translation>
+    </message>
+    <message>
+        <source>Analysing, {count} to go</source>
+        <translation>Wird ausgewertet, noch {count}</translation>
+    </message>
+    <message>
+        <source>Another expression has this name.</source>
+        <translation>Ein anderer Ausdruck heißt schon so.</translation>
     </message>
     <message>
         <source>Another language takes effect at the next start.</source>
@@ -26,6 +130,10 @@
     <message>
         <source>Appearance</source>
         <translation>Darstellung</translation>
+    </message>
+    <message>
+        <source>Applying…</source>
+        <translation>Wird angewendet …</translation>
     </message>
     <message>
         <source>As the camera gives it</source>
@@ -48,6 +156,22 @@
         <translation>Automatisch</translation>
     </message>
     <message>
+        <source>Back</source>
+        <translation>Zurück</translation>
+    </message>
+    <message>
+        <source>Back to the model&apos;s own expressions (Alt+D)</source>
+        <translation>Zurück zu den eigenen Ausdrücken des Modells (Alt+D)</translation>
+    </message>
+    <message>
+        <source>Bring the note back that was removed last (Ctrl+Z)</source>
+        <translation>Die zuletzt gelöschte Notiz zurückholen (Strg+Z)</translation>
+    </message>
+    <message>
+        <source>By name</source>
+        <translation>Nach Namen</translation>
+    </message>
+    <message>
         <source>Camera</source>
         <translation>Kamera</translation>
     </message>
@@ -56,8 +180,36 @@
         <translation>Kamera {number}</translation>
     </message>
     <message>
+        <source>Camera, stream or file (Ctrl+1)</source>
+        <translation>Kamera, Stream oder Datei (Strg+1)</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>Cancel all</source>
+        <translation>Alle abbrechen</translation>
+    </message>
+    <message>
+        <source>Cancel the analysis that runs and all that wait</source>
+        <translation>Die laufende Auswertung und alle wartenden abbrechen</translation>
+    </message>
+    <message>
+        <source>Cancel {title}</source>
+        <translation>{title} abbrechen</translation>
+    </message>
+    <message>
+        <source>Cannot open</source>
+        <translation>Öffnen nicht möglich</translation>
+    </message>
+    <message>
         <source>Cannot start</source>
         <translation>Start nicht möglich</translation>
+    </message>
+    <message>
+        <source>Changes are applied when the recording has ended.</source>
+        <translation>Änderungen gelten, sobald die Aufnahme beendet ist.</translation>
     </message>
     <message>
         <source>Check its address, and that the camera is on.</source>
@@ -76,6 +228,14 @@
         <translation>Wählen Sie in den Einstellungen die automatische: Sie braucht keine Grafikkarte.</translation>
     </message>
     <message>
+        <source>Choose the folder…</source>
+        <translation>Ordner wählen …</translation>
+    </message>
+    <message>
+        <source>Clear the search</source>
+        <translation>Suche leeren</translation>
+    </message>
+    <message>
         <source>Click a face to see its bars (Up, Down)</source>
         <translation>Klicken Sie auf ein Gesicht, um seine Balken zu sehen (Auf, Ab)</translation>
     </message>
@@ -86,6 +246,10 @@
     <message>
         <source>Close (Esc)</source>
         <translation>Schließen (Esc)</translation>
+    </message>
+    <message>
+        <source>Close this recording (Esc)</source>
+        <translation>Diese Aufnahme schließen (Esc)</translation>
     </message>
     <message>
         <source>Colours of the window</source>
@@ -108,16 +272,96 @@
         <translation>Standardwerte</translation>
     </message>
     <message>
+        <source>Delete files…</source>
+        <translation>Dateien löschen …</translation>
+    </message>
+    <message>
+        <source>Delete kept</source>
+        <translation>Gespeichertes löschen</translation>
+    </message>
+    <message>
+        <source>Delete the neutral that was kept</source>
+        <translation>Das gespeicherte Neutral löschen</translation>
+    </message>
+    <message>
+        <source>Delete these files for ever?</source>
+        <translation>Diese Dateien endgültig löschen?</translation>
+    </message>
+    <message>
+        <source>Demo with drawn faces</source>
+        <translation>Demo mit gezeichneten Gesichtern</translation>
+    </message>
+    <message>
+        <source>Describe it in a sentence, such as “{example}”.</source>
+        <translation>Beschreiben Sie ihn in einem Satz, etwa „{example}“.</translation>
+    </message>
+    <message>
+        <source>Describe {name}</source>
+        <translation>{name} beschreiben</translation>
+    </message>
+    <message>
+        <source>Describing new expressions needs a text model of {size} MB.</source>
+        <translation>Um neue Ausdrücke zu beschreiben, ist ein Textmodell von {size} MB nötig.</translation>
+    </message>
+    <message>
+        <source>Descriptions, a sentence a line</source>
+        <translation>Beschreibungen, ein Satz pro Zeile</translation>
+    </message>
+    <message>
+        <source>Dismiss</source>
+        <translation>Ausblenden</translation>
+    </message>
+    <message>
+        <source>Dismiss {title}</source>
+        <translation>{title} ausblenden</translation>
+    </message>
+    <message>
+        <source>Does a resting face read as a feeling?</source>
+        <translation>Wird ein ruhendes Gesicht als Gefühl gelesen?</translation>
+    </message>
+    <message>
         <source>Drawn faces, to see how it works</source>
         <translation>Gezeichnete Gesichter, um zu sehen, wie es geht</translation>
+    </message>
+    <message>
+        <source>Duration</source>
+        <translation>Dauer</translation>
+    </message>
+    <message>
+        <source>Elapsed time</source>
+        <translation>Vergangene Zeit</translation>
     </message>
     <message>
         <source>Engine</source>
         <translation>Engine</translation>
     </message>
     <message>
+        <source>Export</source>
+        <translation>Exportieren</translation>
+    </message>
+    <message>
+        <source>Export picture</source>
+        <translation>Bild exportieren</translation>
+    </message>
+    <message>
+        <source>Export picture…</source>
+        <translation>Bild exportieren …</translation>
+    </message>
+    <message>
+        <source>Export…</source>
+        <translation>Exportieren …</translation>
+    </message>
+    <message>
         <source>Expression of the selected face</source>
         <translation>Ausdruck des ausgewählten Gesichts</translation>
+    </message>
+    <message>
+        <source>Expressions</source>
+        <translation>Ausdrücke</translation>
+    </message>
+    <message>
+        <source>Expressions in the plot</source>
+        <translation>Ausdrücke im Diagramm</translation>
     </message>
     <message>
         <source>Face {number}</source>
@@ -132,12 +376,32 @@
         <translation>Gesichter im Bild</translation>
     </message>
     <message>
+        <source>Fetching the text model…</source>
+        <translation>Das Textmodell wird geladen …</translation>
+    </message>
+    <message>
+        <source>Fetching: {done} of {total} MB</source>
+        <translation>Wird geladen: {done} von {total} MB</translation>
+    </message>
+    <message>
+        <source>Find again: choose the folder in which the files are now</source>
+        <translation>Wiederfinden: Wählen Sie den Ordner, in dem die Dateien jetzt liegen</translation>
+    </message>
+    <message>
+        <source>Find again…</source>
+        <translation>Wiederfinden …</translation>
+    </message>
+    <message>
         <source>Folder</source>
         <translation>Ordner</translation>
     </message>
     <message>
         <source>Folder for recordings</source>
         <translation>Ordner für Aufnahmen</translation>
+    </message>
+    <message>
+        <source>Forget</source>
+        <translation>Verwerfen</translation>
     </message>
     <message>
         <source>Frames per second</source>
@@ -152,8 +416,44 @@
         <translation>Von der Aufnahme eines Bildes bis zu seiner Auswertung: Bei der Hälfte dauert es weniger lang</translation>
     </message>
     <message>
+        <source>Full screen</source>
+        <translation>Vollbild</translation>
+    </message>
+    <message>
+        <source>Give it a name.</source>
+        <translation>Geben Sie einen Namen an.</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>Fortsetzen</translation>
+    </message>
+    <message>
+        <source>Go on (P)</source>
+        <translation>Weiter (P)</translation>
+    </message>
+    <message>
+        <source>Go there (Return); next moment (N), the one before (Shift+N)</source>
+        <translation>Dorthin springen (Eingabe); nächster Moment (N), voriger (Umschalt+N)</translation>
+    </message>
+    <message>
+        <source>Halt, to look back (P)</source>
+        <translation>Anhalten, um zurückzublicken (P)</translation>
+    </message>
+    <message>
         <source>How faces are looked for</source>
         <translation>Wie nach Gesichtern gesucht wird</translation>
+    </message>
+    <message>
+        <source>Import results: choose a folder that Mien has written to</source>
+        <translation>Ergebnisse importieren: Wählen Sie einen Ordner, in den Mien geschrieben hat</translation>
+    </message>
+    <message>
+        <source>Import results…</source>
+        <translation>Ergebnisse importieren …</translation>
+    </message>
+    <message>
+        <source>In English, a sentence a line</source>
+        <translation>Auf Englisch, ein Satz pro Zeile</translation>
     </message>
     <message>
         <source>In Settings &gt; Privacy &amp; security &gt; Camera, allow it to desktop apps. If it is allowed, another program uses the camera: close that one.</source>
@@ -168,12 +468,44 @@
         <translation>Im Raum</translation>
     </message>
     <message>
+        <source>In which order the library is listed</source>
+        <translation>In welcher Reihenfolge die Bibliothek gezeigt wird</translation>
+    </message>
+    <message>
         <source>Is not installed: {command}</source>
         <translation>Ist nicht installiert: {command}</translation>
     </message>
     <message>
+        <source>Keep</source>
+        <translation>Behalten</translation>
+    </message>
+    <message>
+        <source>Keep it on this computer for another time; nothing is kept unless you ask</source>
+        <translation>Auf diesem Computer für ein anderes Mal behalten; nichts wird behalten, ohne dass Sie es wünschen</translation>
+    </message>
+    <message>
+        <source>Keep this picture</source>
+        <translation>Dieses Bild speichern</translation>
+    </message>
+    <message>
+        <source>Keep this picture (Ctrl+S)</source>
+        <translation>Dieses Bild speichern (Strg+S)</translation>
+    </message>
+    <message>
+        <source>Kept as {name}</source>
+        <translation>Gespeichert als {name}</translation>
+    </message>
+    <message>
+        <source>Kept the picture as {name}</source>
+        <translation>Bild gespeichert als {name}</translation>
+    </message>
+    <message>
         <source>Keyboard</source>
         <translation>Tastatur</translation>
+    </message>
+    <message>
+        <source>Keys</source>
+        <translation>Tasten</translation>
     </message>
     <message>
         <source>Language</source>
@@ -188,72 +520,432 @@
         <translation>Verzögerung</translation>
     </message>
     <message>
+        <source>Left and Right jump by 5 seconds; comma and full stop go picture by picture while paused</source>
+        <translation>Links und Rechts springen um 5 Sekunden; Komma und Punkt gehen bei Pause Bild für Bild</translation>
+    </message>
+    <message>
+        <source>Left, Right, Home and End move, + and - zoom, 0 shows all</source>
+        <translation>Links, Rechts, Pos1 und Ende bewegen, + und - vergrößern, 0 zeigt alles</translation>
+    </message>
+    <message>
+        <source>Library</source>
+        <translation>Bibliothek</translation>
+    </message>
+    <message>
         <source>Light</source>
         <translation>Hell</translation>
+    </message>
+    <message>
+        <source>List what mien video has written to a folder</source>
+        <translation>Auflisten, was „mien video“ in einen Ordner geschrieben hat</translation>
+    </message>
+    <message>
+        <source>Live</source>
+        <translation>Live</translation>
     </message>
     <message>
         <source>Live picture</source>
         <translation>Live-Bild</translation>
     </message>
     <message>
+        <source>Load a prompts file (Alt+L)</source>
+        <translation>Prompt-Datei laden (Alt+L)</translation>
+    </message>
+    <message>
+        <source>Load expressions</source>
+        <translation>Ausdrücke laden</translation>
+    </message>
+    <message>
+        <source>Locate…</source>
+        <translation>Suchen …</translation>
+    </message>
+    <message>
         <source>Longer is calmer, and slower to show a quick smile</source>
         <translation>Länger ist ruhiger, zeigt aber ein flüchtiges Lächeln später</translation>
+    </message>
+    <message>
+        <source>Longest first</source>
+        <translation>Längste zuerst</translation>
     </message>
     <message>
         <source>Look at the demo</source>
         <translation>Demo ansehen</translation>
     </message>
     <message>
+        <source>Look for it, or not (Space)</source>
+        <translation>Danach suchen oder nicht (Leertaste)</translation>
+    </message>
+    <message>
+        <source>Look for {name}</source>
+        <translation>Nach {name} suchen</translation>
+    </message>
+    <message>
+        <source>Look neutral for three seconds; this face is then read against it (N)</source>
+        <translation>Schauen Sie drei Sekunden lang neutral; dieses Gesicht wird dann im Vergleich dazu ausgewertet (N)</translation>
+    </message>
+    <message>
+        <source>Look neutral for three seconds…</source>
+        <translation>Schauen Sie drei Sekunden lang neutral …</translation>
+    </message>
+    <message>
+        <source>Mien is offline and cannot fetch it.</source>
+        <translation>Mien ist offline und kann es nicht laden.</translation>
+    </message>
+    <message>
         <source>Mien may not use the camera</source>
         <translation>Mien darf die Kamera nicht benutzen</translation>
+    </message>
+    <message>
+        <source>Mirror</source>
+        <translation>Spiegeln</translation>
+    </message>
+    <message>
+        <source>Mostly {label}, in {share} % of the pictures (F2 to name)</source>
+        <translation>Meist {label}, in {share} % der Bilder (F2 zum Benennen)</translation>
+    </message>
+    <message>
+        <source>My neutral</source>
+        <translation>Mein Neutral</translation>
+    </message>
+    <message>
+        <source>My neutral: take or undo</source>
+        <translation>Mein Neutral: aufnehmen oder zurücknehmen</translation>
+    </message>
+    <message>
+        <source>Name of the expression</source>
+        <translation>Name des Ausdrucks</translation>
+    </message>
+    <message>
+        <source>Name, such as “bored”</source>
+        <translation>Name, etwa „gelangweilt“</translation>
     </message>
     <message>
         <source>Needs an NVIDIA card, and none is here.</source>
         <translation>Braucht eine NVIDIA-Karte, und hier ist keine.</translation>
     </message>
     <message>
+        <source>New note</source>
+        <translation>Neue Notiz</translation>
+    </message>
+    <message>
+        <source>Newest first</source>
+        <translation>Neueste zuerst</translation>
+    </message>
+    <message>
+        <source>Next</source>
+        <translation>Als Nächstes</translation>
+    </message>
+    <message>
         <source>No camera found</source>
         <translation>Keine Kamera gefunden</translation>
+    </message>
+    <message>
+        <source>No description yet</source>
+        <translation>Noch keine Beschreibung</translation>
     </message>
     <message>
         <source>No face in view</source>
         <translation>Kein Gesicht im Bild</translation>
     </message>
     <message>
+        <source>No face yet. What is read in one is drawn here.</source>
+        <translation>Noch kein Gesicht. Was in einem gelesen wird, erscheint hier.</translation>
+    </message>
+    <message>
         <source>No graphics card is needed: the processor does the reading.</source>
         <translation>Eine Grafikkarte ist nicht nötig: Der Prozessor wertet aus.</translation>
+    </message>
+    <message>
+        <source>No picture</source>
+        <translation>Kein Bild</translation>
+    </message>
+    <message>
+        <source>No title, source, name or note has “{query}” in it.</source>
+        <translation>Kein Titel, keine Quelle, kein Name und keine Notiz enthält „{query}“.</translation>
+    </message>
+    <message>
+        <source>None, the table alone</source>
+        <translation>Keines, nur die Tabelle</translation>
+    </message>
+    <message>
+        <source>Not applied yet: an expression is unfinished.</source>
+        <translation>Noch nicht angewendet: Ein Ausdruck ist unfertig.</translation>
+    </message>
+    <message>
+        <source>Note on this moment (Ctrl+N)</source>
+        <translation>Notiz zu diesem Moment (Strg+N)</translation>
+    </message>
+    <message>
+        <source>Note on {when} (Ctrl+N)</source>
+        <translation>Notiz zu {when} (Strg+N)</translation>
+    </message>
+    <message>
+        <source>Notes</source>
+        <translation>Notizen</translation>
+    </message>
+    <message>
+        <source>Notes…</source>
+        <translation>Notizen …</translation>
+    </message>
+    <message>
+        <source>Nothing found</source>
+        <translation>Nichts gefunden</translation>
+    </message>
+    <message>
+        <source>Nothing here yet</source>
+        <translation>Hier ist noch nichts</translation>
     </message>
     <message>
         <source>Off</source>
         <translation>Aus</translation>
     </message>
     <message>
+        <source>One analysis was not finished last time.</source>
+        <translation>Eine Auswertung wurde letztes Mal nicht fertig.</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>Öffnen</translation>
+    </message>
+    <message>
+        <source>Open a file</source>
+        <translation>Datei öffnen</translation>
+    </message>
+    <message>
         <source>Open a file…</source>
         <translation>Datei öffnen …</translation>
+    </message>
+    <message>
+        <source>Open a stream</source>
+        <translation>Stream öffnen</translation>
+    </message>
+    <message>
+        <source>Open a video or a picture</source>
+        <translation>Video oder Bild öffnen</translation>
     </message>
     <message>
         <source>Open a video or a picture (Ctrl+O)</source>
         <translation>Video oder Bild öffnen (Strg+O)</translation>
     </message>
     <message>
+        <source>Open a video, a picture or a stream</source>
+        <translation>Video, Bild oder Stream öffnen</translation>
+    </message>
+    <message>
+        <source>Open a video, a picture or a stream (Ctrl+O, Ctrl+L)</source>
+        <translation>Video, Bild oder Stream öffnen (Strg+O, Strg+L)</translation>
+    </message>
+    <message>
+        <source>Open folder</source>
+        <translation>Ordner öffnen</translation>
+    </message>
+    <message>
+        <source>Open the folder</source>
+        <translation>Ordner öffnen</translation>
+    </message>
+    <message>
         <source>Open the settings (Ctrl+,)</source>
         <translation>Einstellungen öffnen (Strg+,)</translation>
+    </message>
+    <message>
+        <source>Opening the library…</source>
+        <translation>Die Bibliothek wird geöffnet…</translation>
+    </message>
+    <message>
+        <source>Opening…</source>
+        <translation>Wird geöffnet …</translation>
+    </message>
+    <message>
+        <source>Order of the library</source>
+        <translation>Reihenfolge der Bibliothek</translation>
+    </message>
+    <message>
+        <source>Pages</source>
+        <translation>Seiten</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>Pause</translation>
+    </message>
+    <message>
+        <source>Pause (Space)</source>
+        <translation>Pause (Leertaste)</translation>
+    </message>
+    <message>
+        <source>Paused. Drag or scroll to look back.</source>
+        <translation>Angehalten. Zum Zurückblicken ziehen oder scrollen.</translation>
+    </message>
+    <message>
+        <source>Picture of the recording</source>
+        <translation>Bild der Aufnahme</translation>
     </message>
     <message>
         <source>Pictures in a second</source>
         <translation>Bilder pro Sekunde</translation>
     </message>
     <message>
+        <source>Plain video, and a table</source>
+        <translation>Unverändertes Video und eine Tabelle</translation>
+    </message>
+    <message>
+        <source>Play</source>
+        <translation>Abspielen</translation>
+    </message>
+    <message>
+        <source>Play (Space)</source>
+        <translation>Abspielen (Leertaste)</translation>
+    </message>
+    <message>
+        <source>Position</source>
+        <translation>Position</translation>
+    </message>
+    <message>
+        <source>Press Start, or open a file.</source>
+        <translation>Drücken Sie „Start“, oder öffnen Sie eine Datei.</translation>
+    </message>
+    <message>
+        <source>Probabilities over time</source>
+        <translation>Wahrscheinlichkeiten im Zeitverlauf</translation>
+    </message>
+    <message>
+        <source>Progress of {title}</source>
+        <translation>Fortschritt von {title}</translation>
+    </message>
+    <message>
+        <source>Prompts files (*.toml)</source>
+        <translation>Prompt-Dateien (*.toml)</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>Beenden</translation>
+    </message>
+    <message>
         <source>Rate</source>
         <translation>Bildrate</translation>
+    </message>
+    <message>
+        <source>Read against this person&apos;s own neutral.</source>
+        <translation>Im Vergleich zum eigenen Neutral dieser Person ausgewertet.</translation>
+    </message>
+    <message>
+        <source>Read this face against the neutral that was kept</source>
+        <translation>Dieses Gesicht im Vergleich zum gespeicherten Neutral auswerten</translation>
+    </message>
+    <message>
+        <source>Read this face as every other again (N)</source>
+        <translation>Dieses Gesicht wieder wie jedes andere auswerten (N)</translation>
     </message>
     <message>
         <source>Reading</source>
         <translation>Auswertung</translation>
     </message>
     <message>
+        <source>Reading the model…</source>
+        <translation>Das Modell wird gelesen …</translation>
+    </message>
+    <message>
+        <source>Record</source>
+        <translation>Aufnehmen</translation>
+    </message>
+    <message>
+        <source>Record (Ctrl+R)</source>
+        <translation>Aufnehmen (Strg+R)</translation>
+    </message>
+    <message>
+        <source>Recorded {length} to {name}</source>
+        <translation>{length} aufgenommen in {name}</translation>
+    </message>
+    <message>
         <source>Recording</source>
         <translation>Aufnahme</translation>
+    </message>
+    <message>
+        <source>Recordings and analysed videos</source>
+        <translation>Aufnahmen und ausgewertete Videos</translation>
+    </message>
+    <message>
+        <source>Recordings and analysed videos (Ctrl+2)</source>
+        <translation>Aufnahmen und ausgewertete Videos (Strg+2)</translation>
+    </message>
+    <message>
+        <source>Recordings and analysed videos are listed here. Drop a video to analyse it, or choose one.</source>
+        <translation>Hier stehen Aufnahmen und ausgewertete Videos. Legen Sie ein Video zum Auswerten hier ab, oder wählen Sie eines.</translation>
+    </message>
+    <message>
+        <source>Remove from the list</source>
+        <translation>Aus der Liste entfernen</translation>
+    </message>
+    <message>
+        <source>Remove it (Space)</source>
+        <translation>Entfernen (Leertaste)</translation>
+    </message>
+    <message>
+        <source>Remove {count} entries from the list?</source>
+        <translation>{count} Einträge aus der Liste entfernen?</translation>
+    </message>
+    <message>
+        <source>Remove {name}</source>
+        <translation>{name} entfernen</translation>
+    </message>
+    <message>
+        <source>Remove {title} from the list?</source>
+        <translation>{title} aus der Liste entfernen?</translation>
+    </message>
+    <message>
+        <source>Rename</source>
+        <translation>Umbenennen</translation>
+    </message>
+    <message>
+        <source>Replay</source>
+        <translation>Wiedergabe</translation>
+    </message>
+    <message>
+        <source>Resume</source>
+        <translation>Fortsetzen</translation>
+    </message>
+    <message>
+        <source>Save as a prompts file, also for the command line (Alt+S)</source>
+        <translation>Als Prompt-Datei speichern, auch für die Befehlszeile (Alt+S)</translation>
+    </message>
+    <message>
+        <source>Save expressions</source>
+        <translation>Ausdrücke speichern</translation>
+    </message>
+    <message>
+        <source>Save what is seen as PNG or SVG</source>
+        <translation>Das Gezeigte als PNG oder SVG speichern</translation>
+    </message>
+    <message>
+        <source>Saved as {name}.</source>
+        <translation>Gespeichert als {name}.</translation>
+    </message>
+    <message>
+        <source>Saved what a crash had cut off: {name}</source>
+        <translation>Gerettet, was ein Absturz abgebrochen hatte: {name}</translation>
+    </message>
+    <message>
+        <source>Saved {path}</source>
+        <translation>{path} gespeichert</translation>
+    </message>
+    <message>
+        <source>Saving…</source>
+        <translation>Wird gespeichert …</translation>
+    </message>
+    <message>
+        <source>Say where the video is now</source>
+        <translation>Angeben, wo das Video jetzt liegt</translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <translation>Suchen</translation>
+    </message>
+    <message>
+        <source>Search the library</source>
+        <translation>Bibliothek durchsuchen</translation>
+    </message>
+    <message>
+        <source>Search titles, sources, names of faces and notes (Ctrl+F)</source>
+        <translation>Titel, Quellen, Namen von Gesichtern und Notizen durchsuchen (Strg+F)</translation>
     </message>
     <message>
         <source>Set everything on this page back</source>
@@ -264,12 +956,24 @@
         <translation>Einstellungen</translation>
     </message>
     <message>
+        <source>Settings (Ctrl+,)</source>
+        <translation>Einstellungen (Strg+,)</translation>
+    </message>
+    <message>
         <source>Settings…</source>
         <translation>Einstellungen …</translation>
     </message>
     <message>
         <source>Show it as a mirror does</source>
         <translation>Wie im Spiegel zeigen</translation>
+    </message>
+    <message>
+        <source>Show its descriptions (Enter in its name)</source>
+        <translation>Beschreibungen zeigen (Eingabe im Namen)</translation>
+    </message>
+    <message>
+        <source>Show or hide {name} (Space); with Shift, only this one</source>
+        <translation>{name} zeigen oder verbergen (Leertaste); mit Umschalt nur diesen Ausdruck</translation>
     </message>
     <message>
         <source>Size</source>
@@ -288,16 +992,84 @@
         <translation>Quelle</translation>
     </message>
     <message>
+        <source>Space</source>
+        <translation>Leertaste</translation>
+    </message>
+    <message>
+        <source>Speed</source>
+        <translation>Geschwindigkeit</translation>
+    </message>
+    <message>
+        <source>Start</source>
+        <translation>Start</translation>
+    </message>
+    <message>
+        <source>Start or stop</source>
+        <translation>Starten oder anhalten</translation>
+    </message>
+    <message>
+        <source>Start or stop (Space)</source>
+        <translation>Starten oder anhalten (Leertaste)</translation>
+    </message>
+    <message>
         <source>Start the same source once more (Space)</source>
         <translation>Dieselbe Quelle noch einmal starten (Leertaste)</translation>
+    </message>
+    <message>
+        <source>Starting…</source>
+        <translation>Wird gestartet …</translation>
     </message>
     <message>
         <source>Statistics</source>
         <translation>Statistik</translation>
     </message>
     <message>
+        <source>Stop</source>
+        <translation>Stopp</translation>
+    </message>
+    <message>
+        <source>Stop recording (Ctrl+R)</source>
+        <translation>Aufnahme beenden (Strg+R)</translation>
+    </message>
+    <message>
         <source>Stopped</source>
         <translation>Angehalten</translation>
+    </message>
+    <message>
+        <source>Stopped. Drag or scroll to look back.</source>
+        <translation>Beendet. Zum Zurückblicken ziehen oder scrollen.</translation>
+    </message>
+    <message>
+        <source>Stream…</source>
+        <translation>Stream …</translation>
+    </message>
+    <message>
+        <source>Strongest moments</source>
+        <translation>Stärkste Momente</translation>
+    </message>
+    <message>
+        <source>Switch on two expressions at least.</source>
+        <translation>Schalten Sie mindestens zwei Ausdrücke ein.</translation>
+    </message>
+    <message>
+        <source>Table only</source>
+        <translation>Nur die Tabelle</translation>
+    </message>
+    <message>
+        <source>Table with names and notes…</source>
+        <translation>Tabelle mit Namen und Notizen …</translation>
+    </message>
+    <message>
+        <source>Take back the last removal, loading or return to the defaults (Alt+U)</source>
+        <translation>Das letzte Entfernen, Laden oder Zurücksetzen zurücknehmen (Alt+R)</translation>
+    </message>
+    <message>
+        <source>Take them off the queue; the videos stay where they are</source>
+        <translation>Aus der Warteschlange nehmen; die Videos bleiben, wo sie sind</translation>
+    </message>
+    <message>
+        <source>Taking it…</source>
+        <translation>Wird aufgenommen …</translation>
     </message>
     <message>
         <source>The camera does not open</source>
@@ -312,6 +1084,18 @@
         <translation>Ende von {name}</translation>
     </message>
     <message>
+        <source>The files stay. Names and notes are lost.</source>
+        <translation>Die Dateien bleiben. Namen und Notizen gehen verloren.</translation>
+    </message>
+    <message>
+        <source>The list of expressions that was kept</source>
+        <translation>Die gespeicherte Liste der Ausdrücke</translation>
+    </message>
+    <message>
+        <source>The name has a character that cannot be shown.</source>
+        <translation>Der Name enthält ein Zeichen, das sich nicht anzeigen lässt.</translation>
+    </message>
+    <message>
         <source>The picture was lost</source>
         <translation>Das Bild ist verloren gegangen</translation>
     </message>
@@ -324,12 +1108,24 @@
         <translation>Die Einstellungen waren nicht lesbar: Es gelten die Standardwerte.</translation>
     </message>
     <message>
+        <source>The span ends here (])</source>
+        <translation>Hier endet die Spanne (])</translation>
+    </message>
+    <message>
         <source>The stream does not answer</source>
         <translation>Der Stream antwortet nicht</translation>
     </message>
     <message>
+        <source>The video {path} is not there. Plot and notes work without it.</source>
+        <translation>Das Video {path} ist nicht da. Diagramm und Notizen gehen auch ohne.</translation>
+    </message>
+    <message>
         <source>Theme</source>
         <translation>Farbschema</translation>
+    </message>
+    <message>
+        <source>There is no video of this recording, only its table.</source>
+        <translation>Zu dieser Aufnahme gibt es kein Video, nur die Tabelle.</translation>
     </message>
     <message>
         <source>This camera is not connected</source>
@@ -344,20 +1140,68 @@
         <translation>Das ist eine Demo: Die Gesichter sind gezeichnet, und was an ihnen abgelesen wird, bedeutet nichts.</translation>
     </message>
     <message>
+        <source>Timeline</source>
+        <translation>Zeitverlauf</translation>
+    </message>
+    <message>
+        <source>Title</source>
+        <translation>Titel</translation>
+    </message>
+    <message>
         <source>Try again</source>
         <translation>Noch einmal versuchen</translation>
+    </message>
+    <message>
+        <source>Try {title} again</source>
+        <translation>{title} noch einmal versuchen</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>Rückgängig</translation>
     </message>
     <message>
         <source>Unplug it and plug it in again.</source>
         <translation>Ziehen Sie sie ab und stecken Sie sie wieder an.</translation>
     </message>
     <message>
+        <source>Use kept</source>
+        <translation>Gespeichertes verwenden</translation>
+    </message>
+    <message>
         <source>Video</source>
         <translation>Video</translation>
     </message>
     <message>
+        <source>Video or picture…</source>
+        <translation>Video oder Bild …</translation>
+    </message>
+    <message>
+        <source>Video with the readings, and a table</source>
+        <translation>Video mit Auswertung und eine Tabelle</translation>
+    </message>
+    <message>
+        <source>Videos ({endings});;All files (*)</source>
+        <translation>Videos ({endings});;Alle Dateien (*)</translation>
+    </message>
+    <message>
+        <source>Videos and pictures</source>
+        <translation>Videos und Bilder</translation>
+    </message>
+    <message>
+        <source>What is read in the selected face</source>
+        <translation>Was im ausgewählten Gesicht gelesen wird</translation>
+    </message>
+    <message>
+        <source>What is recorded, and where</source>
+        <translation>Was aufgenommen wird, und wohin</translation>
+    </message>
+    <message>
         <source>What runs the face encoder</source>
         <translation>Was den Gesichts-Encoder ausführt</translation>
+    </message>
+    <message>
+        <source>Where is the video?</source>
+        <translation>Wo ist das Video?</translation>
     </message>
     <message>
         <source>Where recordings go</source>
@@ -368,12 +1212,28 @@
         <translation>Ob Rahmen und Beschriftungen ins Video gezeichnet werden</translation>
     </message>
     <message>
+        <source>Which are looked for, in words (Ctrl+E)</source>
+        <translation>Wonach gesucht wird, in Worten (Strg+E)</translation>
+    </message>
+    <message>
         <source>Width and height of the picture, in pixels</source>
         <translation>Breite und Höhe des Bildes in Pixeln</translation>
     </message>
     <message>
         <source>With boxes and labels</source>
         <translation>Mit Rahmen und Beschriftung</translation>
+    </message>
+    <message>
+        <source>Write a note on this moment, or on the marked span (Ctrl+N)</source>
+        <translation>Notiz zu diesem Moment oder zur markierten Spanne schreiben (Strg+N)</translation>
+    </message>
+    <message>
+        <source>Write the notes, or the table with names and notes, to a file (Ctrl+E)</source>
+        <translation>Die Notizen, oder die Tabelle mit Namen und Notizen, in eine Datei schreiben (Strg+E)</translation>
+    </message>
+    <message>
+        <source>Written: {path}</source>
+        <translation>Geschrieben: {path}</translation>
     </message>
     <message>
         <source>anger</source>
@@ -404,8 +1264,20 @@
         <translation>Ekel</translation>
     </message>
     <message>
+        <source>disk full in {minutes} min</source>
+        <translation>Datenträger in {minutes} min voll</translation>
+    </message>
+    <message>
+        <source>disk full within a minute</source>
+        <translation>Datenträger in weniger als einer Minute voll</translation>
+    </message>
+    <message>
         <source>dropped</source>
         <translation>verworfen</translation>
+    </message>
+    <message>
+        <source>end</source>
+        <translation>Ende</translation>
     </message>
     <message>
         <source>engine</source>
@@ -440,8 +1312,20 @@
         <translation>neutral</translation>
     </message>
     <message>
+        <source>no face</source>
+        <translation>kein Gesicht</translation>
+    </message>
+    <message>
+        <source>now</source>
+        <translation>jetzt</translation>
+    </message>
+    <message>
         <source>painted per second</source>
         <translation>gezeichnet pro Sekunde</translation>
+    </message>
+    <message>
+        <source>pause</source>
+        <translation>Pause</translation>
     </message>
     <message>
         <source>recognition</source>
@@ -452,8 +1336,20 @@
         <translation>Trauer</translation>
     </message>
     <message>
+        <source>starting…</source>
+        <translation>startet …</translation>
+    </message>
+    <message>
+        <source>stopped early</source>
+        <translation>vorzeitig beendet</translation>
+    </message>
+    <message>
         <source>surprise</source>
         <translation>Überraschung</translation>
+    </message>
+    <message>
+        <source>the last {time}</source>
+        <translation>die letzten {time}</translation>
     </message>
     <message>
         <source>to reading</source>
@@ -472,8 +1368,50 @@
         <translation>unsicher</translation>
     </message>
     <message>
+        <source>waiting</source>
+        <translation>wartet</translation>
+    </message>
+    <message>
         <source>window thread</source>
         <translation>Fenster-Thread</translation>
+    </message>
+    <message>
+        <source>{count} analyses were not finished last time.</source>
+        <translation>{count} Auswertungen wurden letztes Mal nicht fertig.</translation>
+    </message>
+    <message>
+        <source>{count} expressions in use.</source>
+        <translation>{count} Ausdrücke in Gebrauch.</translation>
+    </message>
+    <message>
+        <source>{count} faces</source>
+        <translation>{count} Gesichter</translation>
+    </message>
+    <message>
+        <source>{count} notes are near no face, and so not in the table.</source>
+        <translation>{count} Notizen liegen bei keinem Gesicht und stehen daher nicht in der Tabelle.</translation>
+    </message>
+    <message>
+        <source>{count} pictures left out</source>
+        <translation>{count} Bilder ausgelassen</translation>
+    </message>
+    <message>
+        <source>{name} is neither a video nor results of Mien: add videos, or a results folder.</source>
+        <translation>{name} ist weder ein Video noch ein Ergebnis von Mien: Fügen Sie Videos oder einen Ergebnisordner hinzu.</translation>
+    </message>
+    <message>
+        <source>{name} is not in {folder}.</source>
+        <translation>{name} ist nicht in {folder}.</translation>
+    </message>
+    <message>
+        <source>{name} {percent} %</source>
+        <translation>{name} {percent} %</translation>
+    </message>
+    <message>
+        <source>{note}
+(F2 to change, Delete to remove)</source>
+        <translation>{note}
+(F2 zum Ändern, Entf zum Löschen)</translation>
     </message>
     <message>
         <source>{percent} % of a core</source>
@@ -484,12 +1422,30 @@
         <translation>{rate} Bilder/s</translation>
     </message>
     <message>
+        <source>{rate} frames a second</source>
+        <translation>{rate} Bilder pro Sekunde</translation>
+    </message>
+    <message>
         <source>{rate} per second</source>
         <translation>{rate} pro Sekunde</translation>
     </message>
     <message>
         <source>{seconds} s</source>
         <translation>{seconds} s</translation>
+    </message>
+    <message>
+        <source>{source}
+Enter opens, F2 renames, Del removes from the list</source>
+        <translation>{source}
+Eingabe öffnet, F2 benennt um, Entf entfernt aus der Liste</translation>
+    </message>
+    <message>
+        <source>{time} left</source>
+        <translation>noch {time}</translation>
+    </message>
+    <message>
+        <source>{title} has no table: analyse the video to get one.</source>
+        <translation>{title} hat keine Tabelle: Werten Sie das Video aus, um eine zu erhalten.</translation>
     </message>
 </context>
 </TS>

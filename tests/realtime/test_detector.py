@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from engines.assets import Assets
+from engines.assets import Assets, Watch
 from engines.errors import EngineUnavailable, ModelError
 from realtime.boxes import iou, same_face, without_duplicates
 from realtime.detector import AutoDetector, Detector, DetectorKind, TiledDetector, agree, make_detector, open_finder
@@ -98,7 +98,7 @@ def test_an_impossible_confidence_is_refused(confidence: float) -> None:
 
 def test_a_damaged_model_file_is_named(tmp_path: Path) -> None:
     class Damaged(Assets):
-        def path(self, name: str) -> Path:
+        def path(self, name: str, watch: Watch = Watch()) -> Path:  # noqa: ARG002, B008 - as it is there
             file = tmp_path / name
             file.write_bytes(b"not a model")
             return file
@@ -150,7 +150,7 @@ def test_nothing_is_written_to_the_error_stream(capfd: pytest.CaptureFixture[str
 
 _WITHOUT_MEDIAPIPE = """
 import sys
-from engines.assets import Assets
+from engines.assets import Assets, Watch
 from realtime.detector import make_detector
 from tests.realtime.faces import portrait
 

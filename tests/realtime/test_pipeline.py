@@ -150,7 +150,7 @@ def test_an_error_of_the_detector_comes_after_the_frames_before_it() -> None:
 def test_an_error_of_the_engine_ends_everything() -> None:
     source, detector, engine = Stream(50), NumberDetector(), FailingEngine(package())
     run = pipeline(source, detector, engine).run()
-    read = []
+    read: list[int] = []
     with pytest.raises(RuntimeError, match="the engine broke"):
         read.extend(frame.index for frame, _ in run)
     assert read == list(range(len(read)))
