@@ -64,8 +64,8 @@ def run(
 ) -> int:
     """Show the window on the source of ``options`` until it is closed; the exit code.
 
-    ``watch`` is given the window and its controller once it is shown, to measure them. Raises ``MienError`` where there is
-    no display.
+    ``watch`` is given the window and its controller once it is shown, to measure them. Raises ``MienError`` where there
+    is no display.
     """
     _expect_display()
     existing = QApplication.instance()

@@ -21,7 +21,7 @@ from gui.opening import AskForAddress, AskForFile, OpenButton, ask_for_address, 
 from gui.own_neutral import OwnNeutrals
 from gui.recorder import LiveRecorder
 from gui.recording import RecordControls
-from gui.scene import Scene
+from gui.scene import Scene, ShownFace
 from gui.side import SidePanel
 from gui.statistics import StatisticsPanel
 from gui.status import StatusBar
@@ -103,6 +103,11 @@ class LivePage(QWidget):
     def running(self) -> bool:
         """Whether a source is wanted: starting, or shown."""
         return self._wanted
+
+    @property
+    def faces(self) -> tuple[ShownFace, ...]:
+        """Those in the picture that is shown."""
+        return () if self.view.scene is None else self.view.scene.faces
 
     def start(self) -> None:
         """Show the chosen source."""
