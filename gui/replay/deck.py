@@ -83,6 +83,11 @@ class Deck(QObject):
             self._film.playback.seek(max(0.0, time - self.start))
             self.look()
 
+    def show_again(self) -> None:
+        """Have the picture that is shown made anew, unless another comes anyway."""
+        if self._film is not None and self._film.playback.paused:
+            self._film.playback.seek(self._film.playback.position)
+
     def look(self) -> None:
         """Show where the video is, and whether it plays."""
         if self._film is None:

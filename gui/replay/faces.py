@@ -61,7 +61,7 @@ class FaceList(Section):
 
     def __init__(self) -> None:
         self._rows = _Faces()
-        self.view = RowsView(self._rows, tr("Faces"), wide=0)
+        self.view = RowsView(self._rows, tr("Faces"), wide=0, empty=tr("No face was seen."))
         super().__init__(tr("Faces"), self.view)
         self._rows.edited.connect(self._name, Qt.ConnectionType.QueuedConnection)
         self.view.selectionModel().currentRowChanged.connect(self._choose)

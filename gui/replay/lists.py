@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QIcon, QKeyEvent, QPainter, QPixmap
+from PySide6.QtGui import QColor, QIcon, QKeyEvent, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QLabel, QTreeView, QVBoxLayout, QWidget
+
+from gui import theme
 
 Index = QModelIndex | QPersistentModelIndex
 ROOT = QModelIndex()
@@ -89,14 +91,17 @@ class Rows(QAbstractTableModel):
 class RowsView(QTreeView):
     """Shows :class:`Rows`: one line each, no header; the column ``wide`` takes the room that is left.
 
-    A click, or Return, picks a row. Letters, brackets and Space are left to the page.
+    A click, or Return, picks a row; F2 or a double click edits it. Letters, brackets and Space are left to the page.
+    While there are no rows, ``empty`` is in their place.
     """
 
     picked = Signal(int)
     """The row that was clicked, or is the current one when Return is pressed."""
 
-    def __init__(self, model: Rows, name: str, *, wide: int) -> None:
+    def __init__(self, model: Rows, name: str, *, wide: int, empty: str = "") -> None:
         super().__init__()
+        self._empty = empty
+        self._editable = model.editable
         self.setModel(model)
         self.setAccessibleName(name)
         self.setHeaderHidden(True)
@@ -106,7 +111,7 @@ class RowsView(QTreeView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setAllColumnsShowFocus(True)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed | QAbstractItemView.EditTrigger.DoubleClicked)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.DoubleClicked)
         header = self.header()
         header.setStretchLastSection(False)
         header.setMinimumSectionSize(20)
@@ -135,9 +140,19 @@ class RowsView(QTreeView):
         """Mark this row, or none if there is no such."""
         self.setCurrentIndex(self.model().index(row, 0))
 
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        super().paintEvent(event)
+        if not self.model().rowCount():
+            painter = QPainter(self.viewport())
+            painter.setPen(theme.look().dim)
+            place = self.viewport().rect().adjusted(6, 4, -6, 0)
+            painter.drawText(place, Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap, self._empty)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.row >= 0:
             self.picked.emit(self.row)
+        elif event.key() == Qt.Key.Key_F2 and self.row >= 0 and self._editable >= 0:
+            self.edit(self.currentIndex().siblingAtColumn(self._editable))
         elif event.key() == Qt.Key.Key_Space or (event.text().isprintable() and event.text()):
             event.ignore()
         else:

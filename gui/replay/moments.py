@@ -44,7 +44,7 @@ class MomentList(Section):
 
     def __init__(self) -> None:
         self._rows = _Moments()
-        self.view = RowsView(self._rows, tr("Strongest moments"), wide=0)
+        self.view = RowsView(self._rows, tr("Strongest moments"), wide=0, empty=tr("None stands out."))
         super().__init__(tr("Strongest moments"), self.view)
         self.view.picked.connect(lambda row: self.picked.emit(self._rows.moments[row]))
 

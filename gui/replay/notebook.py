@@ -10,6 +10,7 @@ from gui import theme
 from gui.marks import Mark, Span
 from gui.plot import ProbabilityPlot
 from gui.replay.notes import NoteList, when
+from gui.replay.span_drag import SpanDrag
 from realtime.library import Note
 from realtime.replay import Review
 
@@ -46,6 +47,7 @@ class Notebook(QObject):
         notes.restored.connect(self.restore)
         notes.span_begun.connect(self.begin_span)
         notes.span_ended.connect(self.end_span)
+        SpanDrag(plot).marked.connect(lambda begin, end: self._mark((begin, end)))
         notes.line.begun.connect(self._begin)
         notes.line.dropped.connect(self._forget_place)
         notes.line.written.connect(self._add)

@@ -43,8 +43,6 @@ class _NotesView(RowsView):
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         if event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
             self.deleted.emit()
-        elif event.key() == Qt.Key.Key_F2:
-            self.edit(self.currentIndex().siblingAtColumn(_Notes.editable))
         else:
             super().keyPressEvent(event)
 
@@ -105,12 +103,12 @@ class NoteList(Section):
 
     def __init__(self) -> None:
         self._rows = _Notes()
-        self.view = _NotesView(self._rows, tr("Notes"), wide=1)
+        self.view = _NotesView(self._rows, tr("Notes"), wide=1, empty=tr("None yet."))
         self.undo_button = QPushButton(tr("Undo"))
         self.undo_button.setToolTip(tr("Bring the note back that was removed last (Ctrl+Z)"))
         self.undo_button.hide()
-        self.begin_button = _tool("[", tr("A span begins here ([)"))
-        self.end_button = _tool("]", tr("The span ends here (])"))
+        self.begin_button = _tool("[", tr("A span begins here ([); or drag over the plot with Shift"))
+        self.end_button = _tool("]", tr("The span ends here (]); or drag over the plot with Shift"))
         super().__init__(tr("Notes"), self.view, (self.undo_button, self.begin_button, self.end_button))
         self.line = NoteLine()
         self.column.addWidget(self.line)

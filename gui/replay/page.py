@@ -4,13 +4,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QDateTime, QEvent, QLocale, Qt, Signal
+from PySide6.QtCore import QDateTime, QEvent, QLocale, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QHideEvent, QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engines.errors import MienError
 from gui import theme
-from gui.clock import clock
 from gui.language import tr
 from gui.replay.asking import Ask, AskFiles
 from gui.replay.deck import Deck
@@ -18,12 +17,15 @@ from gui.replay.layout import Parts
 from gui.replay.notebook import Notebook
 from gui.replay.player import Film, OpenVideo, Player, Wish
 from gui.scene import Scene
-from gui.time_slider import Mark
+from gui.time_slider import Mark, clock_text
 from realtime.library import Entry, Library
 from realtime.palette import colors
 from realtime.replay import Copy, Moment, Recorded, Review, copies
 from realtime.replay.review import after, before
 from realtime.sources import open_source
+
+_SETTLED_MS = 150
+"""After so long without another size, the view has the one that it keeps."""
 
 
 class ReplayPage(QWidget):
@@ -51,6 +53,9 @@ class ReplayPage(QWidget):
         self.player = Player(open_video)
         self.parts = Parts()
         self.deck = Deck(self.parts.transport, self.parts.plot)
+        # While the window is drawn larger, a picture for each of its sizes would only be late.
+        self._settled = QTimer(self, interval=_SETTLED_MS, singleShot=True)
+        self._settled.timeout.connect(self.deck.show_again)
         self.notebook = Notebook(self.parts.notes, self.parts.plot, lambda: self.deck.now)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -67,7 +72,7 @@ class ReplayPage(QWidget):
         parts.export_notes.triggered.connect(self.export_notes)
         parts.missing.button.clicked.connect(self.locate)
         parts.view.picked.connect(self._choose)
-        parts.view.resized.connect(player.set_viewport)
+        parts.view.resized.connect(self._resize)
         parts.plot.classes_switched.connect(self._show_moments)
         parts.faces.chosen.connect(self._choose)
         parts.faces.named.connect(self._name)
@@ -119,7 +124,7 @@ class ReplayPage(QWidget):
         self._entry = entry
         self.parts.title.setText(entry.title)
         date = QDateTime.fromSecsSinceEpoch(int(entry.date.timestamp()))
-        self.parts.detail.setText(f"{QLocale().toString(date, 'd MMM yyyy, HH:mm')}  ·  {clock(entry.duration)}")
+        self.parts.detail.setText(f"{QLocale().toString(date, 'd MMM yyyy, HH:mm')}  ·  {clock_text(entry.duration)}")
         if entry.table is None:
             self._show_failure(tr("{title} has no table: analyse the video to get one.", title=entry.title))
             return
@@ -172,6 +177,10 @@ class ReplayPage(QWidget):
         self._scene = scene
         self._paint_scene()
         self.deck.look()
+
+    def _resize(self, width: int, height: int) -> None:
+        self.player.set_viewport(width, height)
+        self._settled.start()
 
     def _show_missing(self, path: Path | None) -> None:
         if path is None:

@@ -100,6 +100,19 @@ def test_a_span_is_marked_with_buttons_and_left_with_escape(opened: ReplayPage) 
     assert opened.entry is not None
 
 
+def test_a_span_is_dragged_over_the_plot_with_shift(opened: ReplayPage) -> None:
+    plot = opened.parts.plot
+    inside, shift = plot.viewport, Qt.KeyboardModifier.ShiftModifier
+    places = [inside.mapFrom(plot, QPoint(round(plot.x_of(START + time)), plot.height() // 2)) for time in (4.0, 2.0)]
+    before = plot.view
+    QTest.mousePress(inside, Qt.MouseButton.LeftButton, shift, places[0])
+    QTest.mouseMove(inside, places[1])
+    QTest.mouseRelease(inside, Qt.MouseButton.LeftButton, shift, places[1])
+    assert opened.notebook.span == pytest.approx((START + 2.0, START + 4.0), abs=0.02)
+    assert plot.view == before
+    assert opened.position == pytest.approx(0)
+
+
 def test_escape_leaves_a_note_unwritten(opened: ReplayPage, entry: Entry, library: Library) -> None:
     QTest.keyClick(opened, Qt.Key.Key_N, CONTROL)
     QTest.keyClicks(opened.parts.notes.line, "nothing")

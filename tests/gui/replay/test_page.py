@@ -183,3 +183,57 @@ def test_an_entry_without_a_table_is_said_to_be_one(page: ReplayPage, entry: Ent
     with qtbot.waitSignal(page.failed):
         page.open(Entry("Bare", entry.source, entry.date, 8.0))
     assert "Bare has no table" in page.parts.view.message.detail
+
+
+def test_the_bar_below_the_picture_steers_it(open_page: OpenPage, entry: Entry, until: Until) -> None:
+    page = open_page(entry)
+    transport = page.parts.transport
+    QTest.mouseClick(transport.play_button, Qt.MouseButton.LeftButton)
+    assert not transport.paused
+    QTest.mouseClick(transport.play_button, Qt.MouseButton.LeftButton)
+    assert transport.paused
+    transport.slider.setValue(3000)
+    until(lambda: at(page, 3.0))
+    QTest.keyClick(page, Qt.Key.Key_Period)
+    until(lambda: at(page, 3.05))
+    QTest.keyClick(page, Qt.Key.Key_Left)
+    until(lambda: at(page, 0.0))
+    transport.speed_chosen.emit(2.0)
+    assert transport.speed == 2.0
+
+
+def test_at_the_end_it_stands_still_and_space_begins_anew(open_page: OpenPage, entry: Entry, until: Until) -> None:
+    page = open_page(entry)
+    page.go_to(START + 7.8)
+    QTest.keyClick(page, Qt.Key.Key_Space)
+    until(lambda: page.parts.transport.paused)
+    assert at(page, 8.0)
+    QTest.keyClick(page, Qt.Key.Key_Space)
+    until(lambda: page.position < 7)
+
+
+def test_the_plot_turns_the_page_with_the_play_head(open_page: OpenPage, entry: Entry) -> None:
+    page = open_page(entry)
+    page.parts.plot.set_view(START, START + 2)
+    page.go_to(START + 5)
+    left, right = page.parts.plot.view
+    assert left < START + 5 < right
+    assert right - left == pytest.approx(2)
+
+
+def test_hidden_it_stands_still(open_page: OpenPage, entry: Entry) -> None:
+    page = open_page(entry)
+    QTest.keyClick(page, Qt.Key.Key_Space)
+    assert not page.parts.transport.paused
+    page.hide()
+    assert page.parts.transport.paused
+
+
+def test_the_picture_is_made_anew_for_another_size(open_page: OpenPage, entry: Entry, until: Until) -> None:
+    page = open_page(entry)
+    page.go_to(START + 1.5)
+    until(lambda: len(boxes(page)) == 2)
+    page.resize(1400, 900)
+    view = page.parts.view
+    until(lambda: view.scene is not None and view.scene.image.height() in (view.height(), round(view.width() * 0.6)))
+    assert at(page, 1.5)
