@@ -24,10 +24,8 @@ class Clock:
     offset: float = 0.0
 
     def to_table(self, video_time: float) -> float:
+        """When on the table's clock the video is at ``video_time``, both in seconds."""
         return video_time + self.offset
-
-    def to_video(self, table_time: float) -> float:
-        return table_time - self.offset
 
     @classmethod
     def between(cls, recorded: Recorded, video: Path) -> "Clock":
@@ -35,8 +33,11 @@ class Clock:
 
         A table counts as its source does. An annotated copy counts from its own beginning: from the first frame, or
         from the sound, if that began before. But both have the same first frame; and where the summary does not tell
-        its time, as many frames before the first one with a face. Raises ``SourceError`` if ``video`` cannot be read.
+        its time, as many frames before the first one with a face. Pictures have no clock but that of their show.
+        Raises ``SourceError`` if ``video`` cannot be read.
         """
+        if recorded.still:
+            return cls()
         if recorded.first_time is not None:
             return cls(_unless_same(recorded.first_time - _first_time(video)))
         if recorded.first_seen is None:

@@ -64,7 +64,7 @@ class Recorded:
         self.path = path
         self.summary: Mapping[str, Any] = dict(summary or {})
         self.classes = rows.classes or _names(self.summary)
-        if self.summary.get("still"):
+        if self.still:
             rows = replace(rows, times=(rows.frames * STILL_S).astype(np.float64))
         self._rows = rows
         # Of each frame that has a row: its number, its time, and which rows are its own.
@@ -81,6 +81,11 @@ class Recorded:
         Raises ``TableError`` if the table cannot be read, is damaged or is none of readings.
         """
         return cls(read_rows(table), _read_summary(summary or table.with_suffix(".json")), path=table)
+
+    @property
+    def still(self) -> bool:
+        """Whether these are pictures, which have no time of their own."""
+        return bool(self.summary.get("still"))
 
     @property
     def first_time(self) -> float | None:

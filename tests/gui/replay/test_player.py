@@ -1,5 +1,6 @@
 """What is told of a recording while it opens and plays."""
 
+import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,8 +10,11 @@ import pytest
 from gui.replay.player import Film, Player, Wish
 from gui.scene import Scene
 from realtime.replay import Copy, Recorded
+from realtime.sources.pictures import STILL_S
 from tests.gui.conftest import Until, our_threads
 from tests.gui.replay.conftest import START
+from tests.realtime.replay.made import face, reading, write_table
+from tests.realtime.sources.helpers import red_and_blue, write_picture
 
 
 class Told:
@@ -115,3 +119,22 @@ def test_a_table_that_cannot_be_read_is_told(player: Player, told: Told, tmp_pat
     until(lambda: told.failed)
     assert "does not exist" in told.failed[0]
     assert (told.recorded, told.unplayable, told.missing) == ([], [], [])
+
+
+def test_pictures_are_shown_one_after_the_other(player: Player, told: Told, tmp_path: Path, until: Until) -> None:
+    (tmp_path / "photos").mkdir()
+    for number in range(3):
+        write_picture(tmp_path / "photos" / f"{number}.png", red_and_blue())
+    calm = (0.8, 0.1, 0.1)
+    table = write_table(
+        tmp_path / "photos.csv", [reading(i, 0.0, *[face(n, calm) for n in range(i)]) for i in range(3)]
+    )
+    summary = table.with_suffix(".json")
+    summary.write_text(json.dumps({**json.loads(summary.read_text(encoding="utf-8")), "still": True}), encoding="utf-8")
+    player.open(Wish(table, (Copy(tmp_path / "photos", False),)))
+    until(lambda: told.scenes)
+    assert told.scenes[-1].faces == ()
+    told.films[0].playback.seek(2 * STILL_S)
+    until(lambda: len(told.scenes[-1].faces) == 2)
+    told.films[0].playback.seek(STILL_S)
+    until(lambda: len(told.scenes[-1].faces) == 1)

@@ -55,11 +55,6 @@ def test_a_box_lies_on_the_face(
     assert boxes_lie_on_faces(recorded, annotated)
 
 
-def test_the_two_clocks_are_each_other_s_inverse() -> None:
-    clock = Clock(1.25)
-    assert (clock.to_table(2.0), clock.to_video(3.25)) == (3.25, 2.0)
-
-
 def test_a_table_without_rows_or_a_summary_has_the_video_s_clock(tmp_path: Path) -> None:
     source = write_film(tmp_path / "film.mp4", film(UNEVEN))
     table = write_table(tmp_path / "film.csv", [reading(0, 0.0)])
