@@ -163,7 +163,10 @@ QMenu {{ background: {c["raised"]}; color: {c["ink"]}; border: 1px solid {c["tra
 QMenu::item {{ padding: 6px 20px; border-radius: 4px; }}
 QMenu::item:selected {{ background: {c["track"]}; }}
 QMenu::item:disabled {{ color: {c["dim"]}; }}
-QTreeView {{ background: {c["background"]}; color: {c["ink"]}; border: none; outline: none; }}
+QTreeView {{
+    background: {c["background"]}; color: {c["ink"]}; outline: none;
+    border: 1px solid {c["background"]}; border-radius: 6px; }}
+QTreeView:focus {{ border-color: {c["accent"]}; }}
 QTreeView::item {{ height: 26px; border: none; }}
 QTreeView::item:selected {{ background: {c["raised"]}; color: {c["ink"]}; }}
 QTreeView QLineEdit {{ padding: 0 4px; }}
