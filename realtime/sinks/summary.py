@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from engines.errors import OutputError
 from realtime.records import Face, Frame, Reading
 from realtime.sinks.base import FileSink
 
@@ -50,7 +51,8 @@ class Summary(FileSink):
     ``about`` is put first, as it is: source, model, engine, detector and the like, and ``dropped`` where frames were.
     It is read at the end, so the owner may add to it during the run. ``duration_s`` is from the first frame's time to
     the last one's; ``fps`` is the rate at which frames arrived, null for fewer than two; a face's ``label`` is the
-    class with its largest mean. ``arrival`` is when a reading came, in seconds: now, unless given.
+    class with its largest mean. ``classes`` must be those of every reading. ``arrival`` is when a reading came, in
+    seconds: now, unless given.
     """
 
     def __init__(
@@ -72,6 +74,8 @@ class Summary(FileSink):
         self._began = self._arrived = 0.0
 
     def _put(self, frame: Frame, reading: Reading) -> None:  # noqa: ARG002
+        if reading.classes != self._classes:
+            raise OutputError(f"{self.path} has other classes than the reading: write to a new summary.")
         self._arrived = self._arrival(reading)
         if not self._frames:
             self._began, self._first = self._arrived, reading.time

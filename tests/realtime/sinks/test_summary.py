@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from engines.errors import OutputError
 from realtime.sinks import Summary
 from tests.realtime.sinks.made import CLASSES, face, pair
 
@@ -41,6 +42,13 @@ def test_it_counts_frames_and_faces(tmp_path: Path) -> None:
     assert (large["face_id"], large["frames"], large["label"]) == (7, 3, "pain, mild")
     assert (large["first_time_s"], large["last_time_s"]) == (1.5, 2.5)
     assert large["mean_probabilities"] == pytest.approx(dict(zip(CLASSES, (1 / 3, 0.1, 1.7 / 3), strict=True)), 1e-4)
+
+
+def test_a_reading_of_other_classes_is_refused(tmp_path: Path) -> None:
+    names = ("calm", *CLASSES[1:])
+    with pytest.raises(OutputError, match="other classes"), Summary(tmp_path / "summary.json", names, {}) as summary:
+        summary.write(*pair(0, 0.0))
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_an_interrupted_run_is_not_complete(tmp_path: Path) -> None:
