@@ -21,7 +21,7 @@ from engines.errors import MienError
 from gui.language import tr
 from gui.prompt_row import PromptRow
 from gui.prompt_words import problem_line, state_line
-from gui.wording import Applied, Failed, Fetching, Missing, State, Words
+from gui.wording import Applied, Failed, Fetching, Missing, State, Words, Working
 from realtime.palette import colors
 from realtime.wording import Draft, DraftClass, Field
 
@@ -130,9 +130,9 @@ class PromptsPanel(QWidget):
 
     def set_held(self, held: bool) -> None:
         """Apply nothing while a file is written, whose classes are fixed; edits wait until that has ended."""
-        self._held, changed = held, held is not self._held
-        if changed:
-            self._edited(at_once=True)
+        self._held = held
+        self._words.hold(held)
+        self._say()
 
     def add(self) -> None:
         """Add an empty class, ready to be named."""
@@ -241,8 +241,7 @@ class PromptsPanel(QWidget):
         if self._valid is None:
             return
         self.kept.emit(self.to_toml())
-        if not self._held:
-            self._words.apply(self._valid)
+        self._words.apply(self._valid)
         self._say()
 
     def _show_state(self, state: State) -> None:
@@ -265,26 +264,26 @@ class PromptsPanel(QWidget):
 
     def _say(self) -> None:
         """The state line, and the button beside it where there is something to press."""
+        state, wrong = self._state, self._draft is not None and bool(self._draft.problems())
+        fetching = isinstance(state, Fetching)
+        can_fetch = (isinstance(state, Missing) and not state.offline) or (isinstance(state, Failed) and state.fetch)
+        self.status.setText(self._line())
+        self.status.setProperty("role", "problem" if isinstance(state, Failed) and not wrong else "detail")
+        self.fetch_button.setVisible(fetching or (can_fetch and not wrong))
+        self.fetch_button.setText(tr("Cancel") if fetching else tr("&Fetch"))
+        self.fetch_button.setProperty("primary", not fetching)
+        for widget in (self.status, self.fetch_button):
+            widget.style().polish(widget)
+
+    def _line(self) -> str:
         state = self._state
         problems = self._draft.problems() if self._draft else ()
         if problems and not isinstance(state, Fetching):
-            listwide = [each for each in problems if each.field is Field.LIST]
-            line = problem_line(listwide[0].flaw) if listwide else tr("Not applied yet: an expression is unfinished.")
-            offer = False
-        elif self._held:
-            line, offer = tr("Changes are applied when the recording has ended."), False
-        elif isinstance(state, Applied) and state.draft != self._draft:
-            line, offer = tr("Applying…"), False
-        else:
-            line = state_line(state)
-            offer = isinstance(state, Fetching | Missing) or (isinstance(state, Failed) and state.fetch)
-        self.status.setText(line)
-        self.status.setProperty("role", "problem" if isinstance(state, Failed) and not problems else "detail")
-        self.status.style().polish(self.status)
-        self.fetch_button.setVisible(offer and not (isinstance(state, Missing) and state.offline))
-        self.fetch_button.setText(tr("Cancel") if isinstance(state, Fetching) else tr("&Fetch"))
-        self.fetch_button.setProperty("primary", not isinstance(state, Fetching))
-        self.fetch_button.style().polish(self.fetch_button)
+            of_list = [each for each in problems if each.field is Field.LIST]
+            return problem_line(of_list[0].flaw) if of_list else tr("Not applied yet: an expression is unfinished.")
+        if isinstance(state, Working) or (isinstance(state, Applied) and state.draft != self._draft):
+            return tr("Changes are applied when the recording has ended.") if self._held else tr("Applying…")
+        return state_line(state)
 
     def _order_tabs(self) -> None:
         stops = [self.add_button, *(stop for row in self.rows for stop in row.stops), self.fetch_button]

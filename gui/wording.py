@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from PySide6.QtCore import QObject, Signal, SignalInstance
+from PySide6.QtCore import QObject, Qt, Signal, SignalInstance, Slot
 
 from engines.errors import MienError
 from realtime.wording import Draft
@@ -85,6 +85,8 @@ class Words(QObject):
     state = Signal(object)
     """How it stands, a ``State``."""
 
+    _made = Signal(object, object)
+
     def __init__(
         self,
         assets: "Assets",
@@ -108,6 +110,9 @@ class Words(QObject):
         self._worker: threading.Thread | None = None
         self._fetcher: threading.Thread | None = None
         self._fetching = False
+        self._held = False
+        self._waiting: tuple[Draft, TextHead] | None = None
+        self._made.connect(self._take, Qt.ConnectionType.QueuedConnection)
 
     def open(self) -> None:
         """Find out the model's own classes, and get ready for edits."""
@@ -120,6 +125,12 @@ class Words(QObject):
         with self._changed:
             self._wish = self._last = draft
         self._wake()
+
+    def hold(self, held: bool) -> None:
+        """While ``held``, keep heads back, also one that is being made; the newest is given when that ends."""
+        self._held = held
+        if not held and self._waiting is not None:
+            self._take(*self._waiting)
 
     @property
     def fetching(self) -> bool:
@@ -157,6 +168,13 @@ class Words(QObject):
         if not self._quit and (self._worker is None or not self._worker.is_alive()):
             self._worker = threading.Thread(target=self._work, name="mien-words", daemon=True)
             self._worker.start()
+
+    @Slot(object, object)
+    def _take(self, draft: Draft, head: "TextHead") -> None:
+        self._waiting = (draft, head) if self._held else None
+        if not (self._held or self._quit):
+            self.applied.emit(head)
+            self.state.emit(Applied(draft))
 
     # What follows runs in the other threads.
 
@@ -197,8 +215,7 @@ class Words(QObject):
         except MienError as error:
             self._tell(self.state, Failed(str(error)))
         else:
-            self._tell(self.applied, head)
-            self._tell(self.state, Applied(draft))
+            self._made.emit(draft, head)
 
     def _still_wanted(self) -> bool:
         return not self._quit and self._wish is None

@@ -249,10 +249,12 @@ def test_while_a_file_is_written_edits_wait(make: MakeDesk, until: Until) -> Non
     desk.panel.set_held(True)
     desk.press(desk.panel.rows[7].check)
     until(lambda: desk.kept)
+    until(lambda: desk.fake.read)
     assert "recording" in desk.panel.status.text()
-    assert not desk.fake.asked.is_set()
+    assert desk.applied == []
     desk.panel.set_held(False)
     until(lambda: desk.applied == [DEFAULT.classes[:7]])
+    assert desk.panel.status.text() == "7 expressions in use."
 
 
 def test_the_text_encoder_is_offered_with_its_size_fetched_and_used(make: MakeDesk, until: Until) -> None:

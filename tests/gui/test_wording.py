@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from PySide6.QtCore import QObject
+from pytestqt.qtbot import QtBot
 
 from engines.errors import AssetError, ModelError
 from engines.prompts import DEFAULT
@@ -33,7 +34,7 @@ class Diary(QObject):
 
 
 @pytest.fixture
-def make(qtbot: object) -> Iterator[Make]:  # noqa: ARG001 - signals need an application
+def make(qtbot: QtBot) -> Iterator[Make]:  # noqa: ARG001 - signals need an application
     made: list[Words] = []
 
     def one(fake: FakeWords, *, offline: bool = False) -> tuple[Words, Diary]:
@@ -127,6 +128,26 @@ def test_a_fetch_that_is_cancelled_offers_itself_again(until: Until, make: Make)
     words.cancel_fetch()
     until(lambda: diary.states[-1] == Missing(SIZE, offline=False))
     assert not words.fetching
+
+
+def test_a_head_that_is_being_made_when_it_is_held_is_kept_back(until: Until, make: Make, qtbot: QtBot) -> None:
+    fake = FakeWords()
+    fake.gate.clear()
+    words, diary = make(fake)
+    words.apply(BORED)
+    assert fake.asked.wait(30)
+    words.hold(True)
+    fake.gate.set()
+    until(lambda: fake.read)
+    words.apply(OWN)
+    until(lambda: len(fake.read) == 2)
+    qtbot.wait(20)
+    assert diary.heads == []
+    words.hold(False)
+    until(lambda: diary.states[-1] == Applied(OWN))
+    assert [head.classes for head in diary.heads] == [DEFAULT.classes], "the newest alone"
+    words.hold(False)
+    assert len(diary.heads) == 1
 
 
 def test_closing_ends_a_fetch_and_an_edit_in_their_middle(make: Make) -> None:
