@@ -39,8 +39,9 @@ def state_line(state: State | None) -> str:
 
 
 def _missing(size: int, *, offline: bool) -> str:
-    needs = tr("Describing new expressions needs a text model of {size} MB.", size=size)
-    return f"{needs} {tr('Mien is offline and cannot fetch it.')}" if offline else needs
+    if offline:
+        return tr("Describing new expressions needs a text model, and Mien is offline.")
+    return tr("Describing new expressions needs a text model of {size} MB.", size=size)
 
 
 def _fetching(done: int, total: int) -> str:
