@@ -132,17 +132,23 @@ class Assets:
         wanted = [manifest()[name] for name in names] or manifest().values()
         return [asset for asset in wanted if self._find(asset) is None]
 
-    def path(self, name: str, watch: Watch = Watch()) -> Path:
+    def path(self, name: str) -> Path:
         """The verified file of asset ``name``, fetched if it is not here yet.
 
-        Raises ``AssetError`` if it cannot be had or is not what the manifest says, or if ``watch`` cancels it.
+        Raises ``AssetError`` if it cannot be had or is not what the manifest says.
         """
         asset = manifest()[name]
         found = self._find(asset)
         if found is None:
-            self._fetch(asset, watch)
+            self._fetch(asset, Watch())
             found = cache_directory() / asset.file
         return found
+
+    def fetch(self, name: str, watch: Watch) -> None:
+        """See that asset ``name`` is here. Raises ``AssetError`` as :meth:`path` does, and if ``watch`` cancels it."""
+        asset = manifest()[name]
+        if self._find(asset) is None:
+            self._fetch(asset, watch)
 
     def _find(self, asset: Asset) -> Path | None:
         if self._directory and (own := _in_directory(asset, self._directory)):

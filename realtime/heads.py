@@ -87,7 +87,7 @@ class Heads:
 def fetch_text_encoder(assets: Assets, watch: Watch) -> None:
     """Fetch the text encoder's files, if they are not here. Raises ``AssetError``, also where ``watch`` cancels it."""
     for name in TextEncoder.files:
-        assets.path(name, watch)
+        assets.fetch(name, watch)
 
 
 class _Remembering:

@@ -286,8 +286,11 @@ def test_a_fetch_tells_how_far_it_is(slow_index: threading.Event) -> None:
         if done > _SLOW_SIZE / 2:
             slow_index.set()
 
-    assert Assets().path("first", Watch(progress)).read_bytes() == _FIRST
-    assert seen == sorted(seen)
+    Assets().fetch("first", Watch(progress))
+    assert Assets(offline=True).path("first").read_bytes() == _FIRST
+    seen_until_here = list(seen)
+    Assets().fetch("second", Watch(progress))
+    assert seen == seen_until_here == sorted(seen), "what is here is not fetched"
     assert _SLOW_SIZE / 2 < seen[-1][0] <= _SLOW_SIZE
     assert {total for _, total in seen} == {_SLOW_SIZE}
 
@@ -296,7 +299,7 @@ def test_a_fetch_tells_how_far_it_is(slow_index: threading.Event) -> None:
 def test_a_fetch_that_is_cancelled_in_the_middle_leaves_nothing(cache: Path) -> None:
     come = [0]
     watch = Watch(lambda done, _: come.append(done), lambda: come[-1] > 0)
-    assert "was stopped" in _refusal(lambda: Assets().path("first", watch))
+    assert "was stopped" in _refusal(lambda: Assets().fetch("first", watch))
     assert list(cache.iterdir()) == []
     assert [asset.name for asset in Assets().missing("first")] == ["first"]
 
@@ -307,7 +310,7 @@ def test_a_fetch_that_is_cancelled_while_it_is_unpacked_leaves_nothing(
 ) -> None:
     unpacking = threading.Event()
     monkeypatch.setattr(zipfile.ZipFile, "open", _told(zipfile.ZipFile.open, unpacking))
-    assert "was stopped" in _refusal(lambda: Assets().path("first", Watch(cancelled=unpacking.is_set)))
+    assert "was stopped" in _refusal(lambda: Assets().fetch("first", Watch(cancelled=unpacking.is_set)))
     assert list(cache.iterdir()) == []
 
 
