@@ -49,7 +49,8 @@ class Summary(FileSink):
     """Counts a run and writes ``path`` at its end.
 
     ``about`` is put first, as it is: source, model, engine, detector and the like, and ``dropped`` where frames were.
-    It is read at the end, so the owner may add to it during the run. ``duration_s`` is from the first frame's time to
+    It is read at the end, so the owner may add to it during the run. ``first_time_s`` is the first frame's time, by
+    which the table's times can be found in a copy that counts from its own beginning; ``duration_s`` is from there to
     the last one's; ``fps`` is the rate at which frames arrived, null for fewer than two; a face's ``label`` is the
     class with its largest mean. ``classes`` must be those of every reading. ``arrival`` is when a reading came, in
     seconds: now, unless given.
@@ -97,6 +98,7 @@ class Summary(FileSink):
             "frames": self._frames,
             "frames_with_faces": self._with_faces,
             "dropped": self._about.get("dropped", 0),
+            "first_time_s": round(self._first, 6),
             "duration_s": round(self._last - self._first, 6),
             "fps": round((self._frames - 1) / elapsed, 2) if elapsed else None,
             "faces": [seen.report(face_id, self._classes) for face_id, seen in sorted(self._faces.items())],

@@ -36,6 +36,7 @@ def test_it_counts_frames_and_faces(tmp_path: Path) -> None:
         "classes": list(CLASSES),
         "frames": 4,
         "frames_with_faces": 3,
+        "first_time_s": 1.5,
         "duration_s": 1.0,
     }
     assert (small["face_id"], small["frames"], small["label"]) == (3, 1, "happiness")
