@@ -74,6 +74,8 @@ def webcam(
     neutral: Neutral = None,
 ) -> None:
     """Open the window on a camera, by number or name, or on a stream (RTSP, or MJPEG over HTTP)."""
+    # Products of small matrices only: more threads of NumPy's would take the cores from the picture.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from gui.app import run
 
     options = _options(

@@ -14,6 +14,7 @@ from engines.errors import MienError
 from gui import theme
 from gui.chooser import is_camera
 from gui.controller import Controller
+from gui.first_steps import DEMO
 from gui.language import install
 from gui.playing import Opener
 from gui.settings import Settings, for_start, load, save, settings_file
@@ -37,13 +38,15 @@ def _look_away(_window: Window, _controller: Controller) -> None:
 def open_at_its_own_speed(options: "Options", *, notice: Callable[[str], None]) -> "Pipeline":
     """The pipeline of ``options``; a file is played by its own times, and not as fast as it can be read.
 
-    Raises ``MienError``.
+    The demo goes on without end. Raises ``MienError``.
     """
     import gui.plot  # noqa: F401, PLC0415 - or the first face would wait for it, in the Qt thread
     from realtime.opening import open_pipeline  # noqa: PLC0415 - slow to load: called from the controller's thread
     from realtime.playback import Playback  # noqa: PLC0415
-    from realtime.sources import open_source  # noqa: PLC0415
+    from realtime.sources import SyntheticSource, open_source  # noqa: PLC0415
 
+    if options.source == DEMO:
+        return open_pipeline(options, notice=notice, source=SyntheticSource(frames=None, live=True))
     source = open_source(options.source, notice=notice, camera_format=options.camera_format)
     return open_pipeline(options, notice=notice, source=source if source.info.live else Playback(source))
 
@@ -79,6 +82,12 @@ def run(
     window = Window(
         controller, _to_start_with(options, kept.settings), Desk(kept, lambda settings: save(settings, file))
     )
+
+    def follow() -> None:
+        """Change with the desktop, where its look is what the user wants."""
+        theme.apply(app, theme.Theme(window.settings.theme))
+
+    app.styleHints().colorSchemeChanged.connect(follow)
     window.show()
     watch(window, controller)
     QTimer.singleShot(0, window.start)
@@ -86,7 +95,8 @@ def run(
     with _Interruptible(app.quit):
         code = app.exec()
     window.close()
-    if not controller.shutdown():
+    app.styleHints().colorSchemeChanged.disconnect(follow)
+    if not (controller.shutdown() and window.ended_whole):
         # A camera's driver, or a library that loads, can hold a thread for seconds; nothing of ours is unfinished.
         sys.stdout.flush()
         sys.stderr.flush()

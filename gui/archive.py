@@ -1,6 +1,7 @@
 """What was recorded and analysed: the library, and, over it, the recording that is looked at again."""
 
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -40,7 +41,7 @@ class Archive(QStackedWidget):
         self._queue: AnalysisQueue | None = None
         self._waiting: list[Callable[[], None]] = []
         self._threads: list[threading.Thread] = []
-        self._closed = False
+        self._opening = self._closed = False
         self.library: LibraryPage | None = None
         self.replay: ReplayPage | None = None
         self._words = QLabel(tr("Opening the library…"))
@@ -58,19 +59,24 @@ class Archive(QStackedWidget):
             return
         if then is not None:
             self._waiting.append(then)
-        if not self._threads:
+        if not self._opening:
+            self._opening = True
             self._run("mien-open-library", self._open)
 
     def take_in(self, summary: Path) -> None:
-        """List the recording that ``summary`` speaks of."""
-        self.open(lambda: self._run("mien-take-in", lambda: self._import(summary)))
+        """List the recording that ``summary`` speaks of; the pages see it by themselves."""
+        self._run("mien-take-in", lambda: self._import(summary))
 
     def analyse(self, videos: list[Path]) -> None:
         """Queue ``videos`` to be read from their first frame to their last."""
 
         def add() -> None:
-            if self._queue is not None:
+            if self._queue is None:
+                return
+            try:
                 self._queue.add(videos, self._options())
+            except MienError as error:
+                self.failed.emit(str(error))
 
         self.open(add)
 
@@ -82,13 +88,18 @@ class Archive(QStackedWidget):
     def shutdown(self, patience: float = 1.0) -> bool:
         """End every thread; False if one is still busy after ``patience`` seconds."""
         self._closed = True
+        until = time.monotonic() + patience
+
+        def left() -> float:
+            return max(0.1, until - time.monotonic())
+
         for thread in self._threads:
-            thread.join(patience)
+            thread.join(left())
         done = not any(thread.is_alive() for thread in self._threads)
         if self.replay is not None and self.library is not None:
-            done = self.replay.shutdown(patience) and self.library.shutdown(patience) and done
+            done = all([self.replay.shutdown(left()), self.library.shutdown(left()), done])
         if self._queue is not None and self._library is not None:
-            done = self._queue.close(patience) and done
+            done = self._queue.close(left()) and done
             self._library.close()
         return done
 
@@ -122,12 +133,15 @@ class Archive(QStackedWidget):
             return
         self.setCurrentWidget(self.replay)
         self.replay.open(entry)
+        self.replay.setFocus()
 
     def _leave(self) -> None:
         if self.library is not None:
             self.setCurrentWidget(self.library)
 
     def _run(self, name: str, work: Callable[[], None]) -> None:
+        if self._closed:
+            return
         self._threads = [thread for thread in self._threads if thread.is_alive()]
         thread = threading.Thread(target=work, name=name, daemon=True)
         self._threads.append(thread)
@@ -142,13 +156,16 @@ class Archive(QStackedWidget):
             self._library = Library(self._place, notice=self.notice.emit)
             self._queue = AnalysisQueue(self._library)
         except MienError as error:
+            self._opening = False
             self.failed.emit(str(error))
             return
         self._opened.emit(self._library, self._queue)
 
     def _import(self, summary: Path) -> None:
+        from realtime.library import Library  # noqa: PLC0415 - slow to load
+
         try:
-            if self._library is not None:
-                self._library.import_results(summary)
+            with Library(self._place, notice=self.notice.emit) as library:  # any number may have it open
+                library.import_results(summary)
         except MienError as error:
             self.failed.emit(str(error))

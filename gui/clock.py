@@ -16,6 +16,15 @@ def clock(seconds: float, step: float = 1) -> str:
     return f"\N{MINUS SIGN}{text}" if seconds < 0 and tenths else text
 
 
+def elapsed(seconds: float, *, hours: bool = False) -> str:
+    """The whole seconds that have gone by as m:ss, or h:mm:ss from an hour on, or where ``hours`` are wanted."""
+    whole = int(max(0.0, seconds) + 1e-3)  # 9.9999 is a sum that was meant to be 10
+    minutes, rest = divmod(whole, 60)
+    if hours or minutes >= 60:
+        return f"{minutes // 60}:{minutes % 60:02}:{rest:02}"
+    return f"{minutes}:{rest:02}"
+
+
 def round_times(low: float, high: float, most: float) -> tuple[float, list[float]]:
     """Round times from ``low`` to ``high`` seconds, about ``most`` of them at most, and the step between them."""
     least = (high - low) / max(most, 1)

@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QP
 from PySide6.QtWidgets import QAbstractButton, QApplication, QSizePolicy, QWidget
 
 from gui import theme
-from gui.language import tr
+from gui.language import class_name, tr
 
 _HEIGHT = 26
 _GAP = 4
@@ -42,16 +42,17 @@ class Chip(QAbstractButton):
     def __init__(self, name: str, color: QColor, parent: QWidget) -> None:
         super().__init__(parent)
         self.name = name
+        self._said = class_name(name)
         self.color = color
-        self.setText(name)
+        self.setText(self._said)
         self.setCheckable(True)
         self.setChecked(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAccessibleName(name)
-        self.setToolTip(tr("Show or hide {name} (Space); with Shift, only this one", name=name))
+        self.setAccessibleName(self._said)
+        self.setToolTip(tr("Show or hide {name} (Space); with Shift, only this one", name=self._said))
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        return QSize(min(_WIDEST, QFontMetrics(self._font()).horizontalAdvance(self.name) + _TEXT + 10), _HEIGHT)
+        return QSize(min(_WIDEST, QFontMetrics(self._font()).horizontalAdvance(self._said) + _TEXT + 10), _HEIGHT)
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         look = theme.look()
@@ -68,7 +69,7 @@ class Chip(QAbstractButton):
         painter.setPen(look.ink if self.isChecked() else look.dim)
         font = self._font()
         painter.setFont(font)
-        text = QFontMetrics(font).elidedText(self.name, Qt.TextElideMode.ElideRight, self.width() - _TEXT - 4)
+        text = QFontMetrics(font).elidedText(self._said, Qt.TextElideMode.ElideRight, self.width() - _TEXT - 4)
         painter.drawText(area.adjusted(_TEXT - 2, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, text)
 
     def _font(self) -> QFont:

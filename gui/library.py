@@ -16,7 +16,6 @@ from PySide6.QtGui import (
     QShowEvent,
 )
 from PySide6.QtWidgets import (
-    QComboBox,
     QFileDialog,
     QHBoxLayout,
     QLineEdit,
@@ -29,6 +28,7 @@ from PySide6.QtWidgets import (
 )
 
 from engines.errors import MienError
+from gui.controls import Combo
 from gui.language import tr
 from gui.library_empty import Empty
 from gui.library_files import VIDEOS, Dropped, sort_dropped
@@ -110,7 +110,7 @@ class LibraryPage(QWidget):
         self.queue_panel = QueuePanel(queue)
         self.empty = Empty()
         self.search = QLineEdit()
-        self.order = QComboBox()
+        self.order = Combo()
         self.add_button = QPushButton(tr("Add videos…"))
         self.import_button = QPushButton(tr("Import results…"))
         self._pages = QStackedLayout()

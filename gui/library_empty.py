@@ -31,7 +31,7 @@ class Empty(QWidget):
             label.setTextFormat(Qt.TextFormat.PlainText)
             label.setWordWrap(True)
             label.setFixedWidth(_WIDTH)
-            layout.addWidget(label, 0, Qt.AlignmentFlag.AlignCenter)
+            layout.addWidget(label, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addSpacing(6)
         for button in (self.add_button, self.clear_button):
             layout.addWidget(button, 0, Qt.AlignmentFlag.AlignCenter)

@@ -16,7 +16,8 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QImage
 
-from gui.language import tr
+from gui.clock import clock
+from gui.language import class_name, tr
 from gui.library_loader import Loaded, Loader
 
 if TYPE_CHECKING:
@@ -147,11 +148,4 @@ def leading(entry: "Entry") -> str:
     if not entry.shares:
         return ""
     name = max(entry.shares, key=lambda each: entry.shares[each])
-    return tr("{name} {percent} %", name=name, percent=round(100 * entry.shares[name]))
-
-
-def clock(seconds: float) -> str:
-    """``m:ss``, with hours in front from one hour on."""
-    minutes, rest = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+    return tr("{name} {percent} %", name=class_name(name), percent=round(100 * entry.shares[name]))

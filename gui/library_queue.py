@@ -18,8 +18,8 @@ from PySide6.QtWidgets import (
 )
 
 from gui import theme
+from gui.clock import clock
 from gui.language import tr
-from gui.library_list import clock
 
 if TYPE_CHECKING:
     from realtime.library import AnalysisQueue, Job

@@ -9,8 +9,8 @@ from PySide6.QtGui import QDesktopServices, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from gui import theme
+from gui.clock import elapsed
 from gui.language import tr
-from gui.recording import duration
 
 if TYPE_CHECKING:  # this room loads OpenCV and PyArrow, which the window does not wait for
     from realtime.recording import RecorderState
@@ -63,7 +63,7 @@ class RecordedNotice(QWidget):
 
     def say_recorded(self, state: "RecorderState") -> None:
         """Tell how a recording ended; nothing of one that was empty."""
-        length = duration(state.seconds)
+        length = elapsed(state.seconds)
         if state.paths:
             line = tr("Recorded {length} to {name}", length=length, name=state.paths[0].name)
             self._say(f"{line}. {state.reason}" if state.reason else line, state.paths[0].parent)

@@ -149,6 +149,8 @@ class LiveRecorder(QObject):
             self._fresh.abort()
         recorders = [recorder for recorder in (self._recorder, self._fresh) if recorder is not None]
         ended = [recorder.wait(max(0.0, deadline - time.monotonic())) for recorder in recorders]
+        if all(ended):
+            self._look()
         return all(ended) and not any(thread.is_alive() for thread in self._threads)
 
     def _stop(self) -> None:

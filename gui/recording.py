@@ -20,6 +20,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QMenu, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from gui import theme
+from gui.clock import elapsed
 from gui.language import tr
 from gui.settings import RECORDINGS
 
@@ -40,13 +41,6 @@ def ask_for_folder(parent: QWidget, folder: Path) -> Path | None:
     """Let the user choose where recordings go."""
     name = QFileDialog.getExistingDirectory(parent, tr("Where recordings go"), str(folder))
     return Path(name) if name else None
-
-
-def duration(seconds: float) -> str:
-    """``m:ss``, or ``h:mm:ss``."""
-    minutes, rest = divmod(int(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
 
 class RecordControls(QWidget):
@@ -209,7 +203,7 @@ class _MenuButton(QToolButton):
 def _heading(state: "RecorderState | None") -> str:
     if state is None:
         return tr("Record")
-    return tr("Saving…") if state.phase == "finishing" else duration(state.seconds)
+    return tr("Saving…") if state.phase == "finishing" else elapsed(state.seconds)
 
 
 def _details(state: "RecorderState | None") -> list[str]:

@@ -8,6 +8,7 @@ from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QSlider, QToolTip
 
 from gui import theme
+from gui.clock import elapsed
 
 _HEIGHT = 32
 _SIDE = 9
@@ -25,15 +26,6 @@ class Mark:
 
     seconds: float
     color: QColor
-
-
-def clock_text(seconds: float, *, hours: bool = False) -> str:
-    """``seconds`` as m:ss, or h:mm:ss from an hour on, or where ``hours`` are wanted."""
-    whole = int(max(0.0, seconds) + 1e-3)  # 9.9999 is a sum that was meant to be 10
-    minutes, rest = divmod(whole, 60)
-    if hours or minutes >= 60:
-        return f"{minutes // 60}:{minutes % 60:02}:{rest:02}"
-    return f"{minutes}:{rest:02}"
 
 
 class TimeSlider(QSlider):
@@ -111,7 +103,7 @@ class TimeSlider(QSlider):
 
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and self.isEnabled():  # a tooltip tells the moment under the pointer
-            text = clock_text(self.seconds_at(event.pos().x()), hours=self.maximum() >= 3_600_000)
+            text = elapsed(self.seconds_at(event.pos().x()), hours=self.maximum() >= 3_600_000)
             QToolTip.showText(event.globalPos(), text, self)
             return True
         return super().event(event)

@@ -7,8 +7,9 @@ from PySide6.QtGui import QAction, QActionGroup, QKeyEvent, QPainter, QPaintEven
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QToolButton, QWidget
 
 from gui import theme
+from gui.clock import elapsed
 from gui.language import tr
-from gui.time_slider import Mark, TimeSlider, clock_text
+from gui.time_slider import Mark, TimeSlider
 
 SPEEDS = (0.25, 0.5, 1.0, 1.5, 2.0, 4.0)
 """What can be chosen, in seconds of the film a second."""
@@ -122,7 +123,7 @@ class Transport(QWidget):
         """
         if duration != self._duration:
             self._duration = duration
-            self._total.setText(clock_text(duration) if duration else "")
+            self._total.setText(elapsed(duration) if duration else "")
             self._make_room()
         self.slider.show_at(position, duration)
         if not self.slider.isSliderDown():
@@ -218,7 +219,7 @@ class Transport(QWidget):
 
     def _show_elapsed(self, position: float) -> None:
         self._position = position
-        self._elapsed.setText(clock_text(position, hours=self._has_hours()))
+        self._elapsed.setText(elapsed(position, hours=self._has_hours()))
 
     def _go_to(self, position: float) -> None:
         position = max(0.0, position if self._duration is None else min(position, self._duration))

@@ -1,5 +1,6 @@
 """The main window: puts the pages together, and keeps what the user has chosen."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -9,9 +10,11 @@ from PySide6.QtCore import QByteArray, Qt
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QWidget
 
+from engines.files import written_whole
 from gui import theme
 from gui.archive import Archive
-from gui.controller import Controller
+from gui.controller import Controller, Started
+from gui.first_steps import processor_line
 from gui.language import tr
 from gui.live import LivePage
 from gui.opening import AskForAddress, AskForFile, ask_for_address, ask_for_file
@@ -21,7 +24,7 @@ from gui.rail import Page, Rail
 from gui.recorded import RecordedNotice, open_folder
 from gui.recorder import LiveRecorder
 from gui.recording import RecordControls
-from gui.settings import Loaded, Settings, after_change, recordings_folder, rememberable
+from gui.settings import Loaded, Settings, after_change, recordings_folder, rememberable, settings_file
 from gui.settings_dialog import SettingsDialog, damage_line
 from gui.shortcuts import ShortcutsDialog
 from gui.wording import Words
@@ -36,6 +39,8 @@ def _keep_nothing(_settings: Settings) -> None:
 
 
 _TOLD_MS = 8000
+_PATIENCE_S = 1.0
+"""How long closing waits for what is still busy, all in all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +48,14 @@ class Desk:
     """What the window has around it; tests put their own in its place.
 
     ``settings`` are those of the last time, ``save`` keeps others. ``neutral`` is the file for a person's own neutral,
-    ``library`` that for the index of recordings (None: the user's own).
+    ``words`` that in which an analysis finds the edited expressions, ``library`` that for the index of recordings
+    (None: the user's own).
     """
 
     settings: Loaded = field(default_factory=lambda: Loaded(Settings()))
     save: Callable[[Settings], None] = _keep_nothing
     neutral: Path = field(default_factory=neutral_file)
+    words: Path = field(default_factory=lambda: settings_file().with_name("words.toml"))
     library: Path | None = None
     ask: AskForFile = ask_for_file
     ask_address: AskForAddress = ask_for_address
@@ -61,7 +68,7 @@ class Window(QMainWindow):
     def __init__(self, controller: Controller, options: "Options", desk: Desk | None = None) -> None:
         super().__init__()
         self._controller = controller
-        self._options = options
+        self._given = options
         self._desk = desk or Desk()
         self._settings = self._desk.settings.settings
         self._theme = self._settings.theme
@@ -72,7 +79,7 @@ class Window(QMainWindow):
         self.prompts = PromptsPanel(self.words)
         self.live = LivePage(
             controller,
-            options,
+            replace(options, prompts=None),  # the editor has them, so that the picture need not wait for their words
             self.recorder,
             self.record,
             self.prompts,
@@ -82,7 +89,9 @@ class Window(QMainWindow):
         )
         self.recorded = RecordedNotice(opener=self._desk.show_folder)
         self.live.view.lay_at_foot(self.recorded)
-        self.archive = Archive(lambda: self.live.options, self._desk.library)
+        self.archive = Archive(self._options_of_files, self._desk.library)
+        self.ended_whole = True
+        """Whether, when it was closed, nothing of it stayed busy."""
         self.rail = Rail()
         self.pages = QStackedWidget()
         self.setWindowTitle("Mien")
@@ -104,8 +113,8 @@ class Window(QMainWindow):
         """Show the chosen source."""
         self.live.start()
         self.recorder.recover_unfinished()
-        if self._options.prompts is not None:
-            self.prompts.load(self._options.prompts)
+        if self._given.prompts is not None:
+            self.prompts.load(self._given.prompts)
         elif self._settings.prompts:
             self.prompts.from_toml(self._settings.prompts)
         if line := damage_line(self._desk.settings):
@@ -145,12 +154,12 @@ class Window(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
         geometry = bytes(self.saveGeometry().toBase64().data()).decode()
-        self._desk.save(replace(self._settings, geometry=geometry))
+        self._desk.save(replace(self._settings, geometry=geometry, prompts=self.prompts.to_toml()))
         self._controller.stop()
         self.live.film.show(None)
-        self.recorder.shutdown()
-        self.words.close()
-        self.archive.shutdown()
+        until = time.monotonic() + _PATIENCE_S
+        for end in (self.recorder.shutdown, self.words.close, self.archive.shutdown):
+            self.ended_whole = end(max(0.1, until - time.monotonic())) and self.ended_whole
         super().closeEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
@@ -228,6 +237,7 @@ class Window(QMainWindow):
         self.archive.notice.connect(self._tell)
         self.prompts.kept.connect(lambda text: self.change(replace(self._settings, prompts=text)))
         self._controller.add_tap(self.recorder.take)
+        self._controller.started.connect(self._greet)
         self._connect_recording()
 
     def _connect_recording(self) -> None:
@@ -265,6 +275,22 @@ class Window(QMainWindow):
         else:
             self.showNormal()
 
+    def _options_of_files(self) -> "Options":
+        """What videos are analysed with: as the live picture is read, and by the same words."""
+        options = self.live.options
+        words = self.prompts.to_toml()
+        if not words:
+            return options
+        with written_whole(self._desk.words) as partial:
+            partial.write_text(words, encoding="utf-8")
+        return replace(options, prompts=self._desk.words)
+
+    def _greet(self, started: Started) -> None:
+        """Say once, where there is no card, that none is needed."""
+        if self._desk.settings.first and "CPU" in started.engine:
+            self.live.say(processor_line())
+        self._controller.started.disconnect(self._greet)
+
     def _tell(self, line: str) -> None:
         """Say a line where the user is looking."""
         if self.pages.currentWidget() is self.live:
@@ -277,4 +303,5 @@ class Window(QMainWindow):
         self.recorded.say_recorded(state)
         if state.paths:
             self.archive.take_in(next(path for path in state.paths if path.suffix == ".json"))
-            self._desk.show_folder(state.paths[0].parent)
+            if self.isVisible():
+                self._desk.show_folder(state.paths[0].parent)

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QIcon
 
 from gui.clock import clock
-from gui.language import tr
+from gui.language import class_name, tr
 from gui.replay.lists import Rows, RowsView, Section, dot
 from realtime.palette import colors
 from realtime.replay import Moment
@@ -28,7 +28,7 @@ class _Moments(Rows):
         match role:
             case Qt.ItemDataRole.DisplayRole:
                 at = clock(moment.time - self.start, 0.1)
-                return (moment.name, at, f"{round(100 * moment.probability)} %")[column]
+                return (class_name(moment.name), at, f"{round(100 * moment.probability)} %")[column]
             case Qt.ItemDataRole.DecorationRole:
                 return self.dots.get(moment.name) if column == 0 else None
             case Qt.ItemDataRole.ToolTipRole:

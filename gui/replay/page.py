@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engines.errors import MienError
 from gui import theme
+from gui.clock import elapsed
 from gui.language import tr
 from gui.replay.asking import Ask, AskFiles
 from gui.replay.deck import Deck
@@ -17,7 +18,7 @@ from gui.replay.layout import Parts
 from gui.replay.notebook import Notebook
 from gui.replay.player import Film, OpenVideo, Player, Wish
 from gui.scene import Scene
-from gui.time_slider import Mark, clock_text
+from gui.time_slider import Mark
 from realtime.library import Entry, Library
 from realtime.palette import colors
 from realtime.replay import Copy, Moment, Recorded, Review, copies
@@ -124,7 +125,7 @@ class ReplayPage(QWidget):
         self._entry = entry
         self.parts.title.setText(entry.title)
         date = QDateTime.fromSecsSinceEpoch(int(entry.date.timestamp()))
-        self.parts.detail.setText(f"{QLocale().toString(date, 'd MMM yyyy, HH:mm')}  ·  {clock_text(entry.duration)}")
+        self.parts.detail.setText(f"{QLocale().toString(date, 'd MMM yyyy, HH:mm')}  ·  {elapsed(entry.duration)}")
         if entry.table is None:
             self._show_failure(tr("{title} has no table: analyse the video to get one.", title=entry.title))
             return

@@ -68,8 +68,8 @@
         <translation>Ein Satz hat höchstens {count} Zeichen.</translation>
     </message>
     <message>
-        <source>A span begins here ([)</source>
-        <translation>Hier beginnt eine Spanne ([)</translation>
+        <source>A span begins here ([); or drag over the plot with Shift</source>
+        <translation>Hier beginnt eine Spanne ([); oder mit Umschalt über die Kurven ziehen</translation>
     </message>
     <message>
         <source>Add an expression, such as “a bored face” (Alt+A)</source>
@@ -302,6 +302,10 @@
     <message>
         <source>Describing new expressions needs a text model of {size} MB.</source>
         <translation>Um neue Ausdrücke zu beschreiben, ist ein Textmodell von {size} MB nötig.</translation>
+    </message>
+    <message>
+        <source>Describing new expressions needs a text model, and Mien is offline.</source>
+        <translation>Neue Ausdrücke zu beschreiben braucht ein Textmodell, und Mien ist offline.</translation>
     </message>
     <message>
         <source>Descriptions, a sentence a line</source>
@@ -588,10 +592,6 @@
         <translation>Schauen Sie drei Sekunden lang neutral …</translation>
     </message>
     <message>
-        <source>Mien is offline and cannot fetch it.</source>
-        <translation>Mien ist offline und kann es nicht laden.</translation>
-    </message>
-    <message>
         <source>Mien may not use the camera</source>
         <translation>Mien darf die Kamera nicht benutzen</translation>
     </message>
@@ -648,6 +648,10 @@
         <translation>Kein Gesicht im Bild</translation>
     </message>
     <message>
+        <source>No face was seen.</source>
+        <translation>Kein Gesicht wurde gesehen.</translation>
+    </message>
+    <message>
         <source>No face yet. What is read in one is drawn here.</source>
         <translation>Noch kein Gesicht. Was in einem gelesen wird, erscheint hier.</translation>
     </message>
@@ -662,6 +666,14 @@
     <message>
         <source>No title, source, name or note has “{query}” in it.</source>
         <translation>Kein Titel, keine Quelle, kein Name und keine Notiz enthält „{query}“.</translation>
+    </message>
+    <message>
+        <source>None stands out.</source>
+        <translation>Keiner sticht hervor.</translation>
+    </message>
+    <message>
+        <source>None yet.</source>
+        <translation>Noch keine.</translation>
     </message>
     <message>
         <source>None, the table alone</source>
@@ -1108,8 +1120,8 @@
         <translation>Die Einstellungen waren nicht lesbar: Es gelten die Standardwerte.</translation>
     </message>
     <message>
-        <source>The span ends here (])</source>
-        <translation>Hier endet die Spanne (])</translation>
+        <source>The span ends here (]); or drag over the plot with Shift</source>
+        <translation>Hier endet die Spanne (]); oder mit Umschalt über die Kurven ziehen</translation>
     </message>
     <message>
         <source>The stream does not answer</source>

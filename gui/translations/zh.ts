@@ -68,8 +68,8 @@
         <translation>每句最多 {count} 个字符。</translation>
     </message>
     <message>
-        <source>A span begins here ([)</source>
-        <translation>时段从这里开始（[）</translation>
+        <source>A span begins here ([); or drag over the plot with Shift</source>
+        <translation>时间段从这里开始 ([)；或按住 Shift 在图上拖动</translation>
     </message>
     <message>
         <source>Add an expression, such as “a bored face” (Alt+A)</source>
@@ -302,6 +302,10 @@
     <message>
         <source>Describing new expressions needs a text model of {size} MB.</source>
         <translation>描述新表情需要一个 {size} MB 的文本模型。</translation>
+    </message>
+    <message>
+        <source>Describing new expressions needs a text model, and Mien is offline.</source>
+        <translation>描述新的表情需要文本模型，而 Mien 处于离线状态。</translation>
     </message>
     <message>
         <source>Descriptions, a sentence a line</source>
@@ -588,10 +592,6 @@
         <translation>请保持自然表情三秒钟…</translation>
     </message>
     <message>
-        <source>Mien is offline and cannot fetch it.</source>
-        <translation>Mien 处于离线状态，无法下载。</translation>
-    </message>
-    <message>
         <source>Mien may not use the camera</source>
         <translation>Mien 无权使用摄像头</translation>
     </message>
@@ -648,6 +648,10 @@
         <translation>画面中没有人脸</translation>
     </message>
     <message>
+        <source>No face was seen.</source>
+        <translation>没有看到人脸。</translation>
+    </message>
+    <message>
         <source>No face yet. What is read in one is drawn here.</source>
         <translation>尚无人脸。人脸的识别结果将绘制在这里。</translation>
     </message>
@@ -662,6 +666,14 @@
     <message>
         <source>No title, source, name or note has “{query}” in it.</source>
         <translation>没有标题、来源、名称或笔记包含“{query}”。</translation>
+    </message>
+    <message>
+        <source>None stands out.</source>
+        <translation>没有突出的时刻。</translation>
+    </message>
+    <message>
+        <source>None yet.</source>
+        <translation>暂无。</translation>
     </message>
     <message>
         <source>None, the table alone</source>
@@ -1108,8 +1120,8 @@
         <translation>无法读取设置：已使用默认值。</translation>
     </message>
     <message>
-        <source>The span ends here (])</source>
-        <translation>时段在这里结束（]）</translation>
+        <source>The span ends here (]); or drag over the plot with Shift</source>
+        <translation>时间段在这里结束 (])；或按住 Shift 在图上拖动</translation>
     </message>
     <message>
         <source>The stream does not answer</source>

@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from gui import recorded
+from gui.clock import elapsed
 from gui.recorded import RecordedNotice
-from gui.recording import RecordControls, duration
+from gui.recording import RecordControls
 from realtime.recording import Phase, RecorderState
 from tests.gui.conftest import Until
 
@@ -67,7 +68,7 @@ def notice(qtbot: QtBot, opened: list[Path]) -> RecordedNotice:
     ("seconds", "text"), [(0, "0:00"), (42.9, "0:42"), (60, "1:00"), (3599.99, "59:59"), (3725, "1:02:05")]
 )
 def test_lengths_are_read_at_a_glance(seconds: float, text: str) -> None:
-    assert duration(seconds) == text
+    assert elapsed(seconds) == text
 
 
 def test_the_button_and_its_key_ask_for_a_recording(qtbot: QtBot, make: MakeControls) -> None:

@@ -9,7 +9,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolTip
 from pytestqt.qtbot import QtBot
 
-from gui.time_slider import Mark, clock_text
+from gui.clock import elapsed
+from gui.time_slider import Mark
 from gui.transport import SPEEDS, Transport
 
 _LEFT = Qt.MouseButton.LeftButton
@@ -56,7 +57,7 @@ def at(bar: Transport, seconds: float) -> QPoint:
     [(0, "0:00"), (9.9999, "0:10"), (59.9, "0:59"), (83, "1:23"), (3599, "59:59"), (5025, "1:23:45"), (-1, "0:00")],
 )
 def test_times_are_said_as_on_a_clock(seconds: float, said: str) -> None:
-    assert clock_text(seconds) == said
+    assert elapsed(seconds) == said
 
 
 def test_it_shows_where_it_is(transport: Transport, wishes: Wishes) -> None:

@@ -1,0 +1,221 @@
+"""The window as a whole: what passes between its parts, and what it leaves behind."""
+
+import gc
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import psutil
+import pyarrow.parquet as pq
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from engines.errors import SourceError
+from gui import theme
+from gui.app import open_at_its_own_speed
+from gui.first_steps import DEMO, Action
+from gui.rail import Page
+from gui.settings import Loaded, Settings
+from gui.window import Window
+from realtime.library import Library
+from realtime.neutral import NeutralState
+from realtime.options import Options
+from realtime.sources import CameraDescription
+from tests.gui.conftest import MakeWindow, Until, our_threads
+from tests.gui.fakes import CLASSES, FakeOpener, FakePipeline, face
+from tests.realtime.sources.helpers import write_video
+
+
+@pytest.fixture(autouse=True)
+def _dark_again() -> Iterator[None]:
+    yield
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    theme.apply(app)
+
+
+def start(until: Until, window: Window) -> None:
+    window.start()
+    until(lambda: window.live.view.scene is not None)
+
+
+def recorded(until: Until, make_window: MakeWindow, folder: Path) -> Window:
+    """A window that has made a recording."""
+    kept = Loaded(Settings(recording_folder=str(folder)))
+    window = make_window(FakePipeline([face()], pause=0.02), settings=kept, library=folder / "library.sqlite")
+    start(until, window)
+    until(window.record.record_button.isEnabled)
+    QTest.mouseClick(window.record.record_button, Qt.MouseButton.LeftButton)
+    until(lambda: window.record.text not in {"Record", "0:00"})
+    return window
+
+
+def test_a_recording_is_made_listed_and_looked_at_again(until: Until, make_window: MakeWindow, tmp_path: Path) -> None:
+    window = recorded(until, make_window, tmp_path)
+    QTest.mouseClick(window.record.record_button, Qt.MouseButton.LeftButton)
+    until(lambda: window.recorded.text.startswith("Recorded"))
+    (table,) = tmp_path.glob("*.parquet")
+    assert pq.read_table(table).num_rows > 20
+    window.show_page(Page.LIBRARY)
+    until(lambda: window.archive.library is not None)
+    library = window.archive.library
+    assert library is not None
+    until(lambda: library.model.rowCount() == 1)
+    library.view.setFocus()
+    library.view.setCurrentIndex(library.model.index(0))
+    QTest.keyClick(library.view, Qt.Key.Key_Return)
+    until(lambda: window.archive.replaying)
+    window.close()
+
+
+def test_closing_while_it_records_leaves_a_whole_recording_and_no_thread(
+    until: Until, make_window: MakeWindow, tmp_path: Path
+) -> None:
+    window = recorded(until, make_window, tmp_path)
+    window.close()
+    until(lambda: list(tmp_path.glob("*.json")))
+    assert not [path for path in tmp_path.iterdir() if path.name.endswith(".partial")]
+    (table,) = tmp_path.glob("*.parquet")
+    assert pq.read_table(table).num_rows > 10
+    until(lambda: our_threads() == ["mien-play"])
+    with Library(tmp_path / "library.sqlite") as library:
+        assert [entry.table for entry in library.entries()] == [table]
+
+
+def test_an_expression_that_is_switched_off_is_not_read_any_more(until: Until, make_window: MakeWindow) -> None:
+    kept: list[Settings] = []
+    pipeline = FakePipeline([face()])
+    window = make_window(pipeline, save=kept.append)
+    start(until, window)
+    window.live.side.turn()
+    until(lambda: window.prompts.draft is not None)
+    draft = window.prompts.draft
+    assert draft is not None
+    window.prompts.preset(draft.changed(CLASSES.index("contempt"), on=False))
+    until(lambda: pipeline.heads)
+    assert pipeline.heads[-1].classes == CLASSES[:-1]
+    until(lambda: kept and "contempt" in kept[-1].prompts)
+    again = make_window(other := FakePipeline([face()]), settings=Loaded(Settings(prompts=kept[-1].prompts)))
+    start(until, again)
+    until(lambda: other.heads and other.heads[-1].classes == CLASSES[:-1])
+
+
+def test_an_own_neutral_is_taken_kept_undone_and_used_again(
+    until: Until, make_window: MakeWindow, tmp_path: Path
+) -> None:
+    file = tmp_path / "own" / "neutral.npz"
+    window = make_window(FakePipeline([face()], can_take_neutral=True), neutral=file)
+    start(until, window)
+    row = window.live.panel.neutral
+    until(row.isVisible)
+    QTest.mouseClick(row.main_button, Qt.MouseButton.LeftButton)
+    until(lambda: row.state is NeutralState.TAKEN)
+    assert not file.exists(), "it was not asked for"
+    QTest.mouseClick(row.side_button, Qt.MouseButton.LeftButton)
+    assert file.exists()
+    QTest.mouseClick(row.main_button, Qt.MouseButton.LeftButton)
+    until(lambda: row.state is NeutralState.NONE)
+    QTest.mouseClick(row.side_button, Qt.MouseButton.LeftButton)
+    until(lambda: row.state is NeutralState.TAKEN)
+    QTest.mouseClick(row.side_button, Qt.MouseButton.LeftButton)
+    assert not file.exists()
+
+
+@pytest.mark.usefixtures("assets")
+def test_a_file_is_paused_sent_elsewhere_and_slowed_down(until: Until, make_window: MakeWindow, tmp_path: Path) -> None:
+    clip = write_video(tmp_path / "clip.mp4", tuple(np.arange(0, 12, 0.1).tolist()))
+    window = make_window(open_at_its_own_speed, options=Options(source=clip))
+    start(until, window)
+    transport = window.live.transport
+    until(transport.isVisible)
+    QTest.keyClick(window, Qt.Key.Key_Space)
+    until(lambda: transport.paused)
+    assert window.live.running
+    QTest.keyClick(window, Qt.Key.Key_Right)
+    until(lambda: transport.elapsed in {"0:05", "0:06", "0:07", "0:08"})
+    transport.speed_chosen.emit(2.0)
+    until(lambda: transport.speed == 2.0)
+    QTest.keyClick(window, Qt.Key.Key_Space)
+    until(lambda: transport.elapsed in {"0:11", "0:12"} and transport.paused)
+
+
+def test_a_camera_that_is_plugged_in_appears(until: Until, make_window: MakeWindow) -> None:
+    cameras = [CameraDescription(0, "Integrated Camera")]
+    window = make_window(FakePipeline([face()]), cameras=cameras)
+    until(lambda: [choice.text for choice in window.live.chooser.choices] == ["Integrated Camera"])
+    cameras.append(CameraDescription(1, "Plugged In"))
+    until(lambda: [choice.text for choice in window.live.chooser.choices] == ["Integrated Camera", "Plugged In"])
+
+
+def test_a_file_is_dropped_and_an_address_is_typed(until: Until, make_window: MakeWindow, tmp_path: Path) -> None:
+    opener = FakeOpener(FakePipeline([face()]), FakePipeline([face()]))
+    window = make_window(opener, ask_address=lambda _: "rtsp://camera.example/1")
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(tmp_path / "clip.mp4"))])
+    drop = QDropEvent(
+        QPointF(9, 9), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    )
+    window.dropEvent(drop)
+    until(lambda: len(opener.asked) == 1)
+    window.live.open_button.open_stream()
+    until(lambda: len(opener.asked) == 2)
+    assert [options.source for options in opener.asked] == [tmp_path / "clip.mp4", "rtsp://camera.example/1"]
+
+
+def test_without_a_camera_the_demo_is_one_click_away(until: Until, make_window: MakeWindow) -> None:
+    opener = FakeOpener(SourceError("camera 0 cannot be opened"), FakePipeline([face()]))
+    window = make_window(opener, cameras=())
+    window.start()
+    until(lambda: window.live.view.message.title == "No camera found")
+    QTest.mouseClick(window.live.view.message.button(Action.DEMO), Qt.MouseButton.LeftButton)
+    until(lambda: window.live.view.scene is not None)
+    assert opener.asked[-1].source == DEMO
+    until(lambda: "drawn" in window.live.view.notice)
+
+
+def test_settings_apply_at_once_and_are_kept(until: Until, make_window: MakeWindow) -> None:
+    kept: list[Settings] = []
+    opener = FakeOpener(FakePipeline([face(box=(0, 80, 160, 160))]))
+    window = make_window(opener, save=kept.append)
+    start(until, window)
+    assert window.live.faces[0].box.right() == pytest.approx(1), "as a mirror shows it"
+    window.change(Settings(theme="light", mirror=False, smoothing=1.0))
+    assert theme.look() is theme.LIGHT
+    until(lambda: len(opener.asked) == 2 and window.live.faces and window.live.faces[0].box.left() < 0.01)
+    assert opener.asked[-1].smoothing == 1.0
+    assert kept[-1].theme == "light"
+    window.close()
+    assert kept[-1].geometry
+
+
+def test_settings_that_are_damaged_are_said_to_be(until: Until, make_window: MakeWindow) -> None:
+    window = make_window(FakePipeline([face()]), settings=Loaded(Settings(), damaged=True))
+    start(until, window)
+    until(lambda: "settings could not be read" in window.live.view.notice)
+
+
+def test_the_hidden_statistics_and_the_keys_come_and_go(until: Until, make_window: MakeWindow) -> None:
+    window = make_window(FakePipeline([face()]))
+    start(until, window)
+    until(window.isActiveWindow)
+    QTest.keyClick(window, Qt.Key.Key_F12)
+    assert window.live.statistics.isVisible()
+    until(lambda: window.live.statistics.lines["engine"] == ("openvino CPU bf16",))
+    QTest.keyClick(window, Qt.Key.Key_F12)
+    assert window.live.statistics.isHidden()
+
+
+def test_memory_stays_flat(until: Until, make_window: MakeWindow) -> None:
+    pipeline = FakePipeline([face(n, (40 * n, 100, 60, 60)) for n in range(1, 5)], pause=0.001)
+    window = make_window(pipeline)
+    start(until, window)
+    until(lambda: pipeline.yielded > 1000)
+    gc.collect()
+    before = psutil.Process().memory_info().rss
+    until(lambda: pipeline.yielded > 4000)
+    gc.collect()
+    # Three thousand pictures of 640x360 would be two gigabytes.
+    assert psutil.Process().memory_info().rss - before < 60e6
