@@ -30,7 +30,7 @@ _SMOOTHING_HELP = "Time constant of a face's readings, 0.3 unless given; 0 for n
 _NEUTRAL_HELP = "Take each face's first SECONDS as its neutral, and correct by it."
 
 Model = Annotated[Path | None, typer.Option(metavar="DIR", help="A model package instead of the one that ships.")]
-Engine = Annotated[EngineChoice, typer.Option(help="What runs the face encoder.")]
+Engine = Annotated[EngineChoice, typer.Option(help="What runs the face encoder; tensorrt runs the detectors as well.")]
 Prompts = Annotated[Path | None, typer.Option(metavar="FILE", help="A TOML file of classes and their descriptions.")]
 Detector = Annotated[DetectorChoice, typer.Option(help=_DETECTOR_HELP)]
 Confidence = Annotated[float | None, typer.Option(min=0.05, max=0.95, help=_CONFIDENCE_HELP)]

@@ -112,7 +112,7 @@ class Archive(QStackedWidget):
 
         self.library = LibraryPage(library, queue, self._options)
         self.replay = ReplayPage(library)
-        self.library.opened.connect(self._replay)
+        self.library.opened.connect(self.replay_entry)
         self.replay.closed.connect(self._leave)
         for page in (self.library, self.replay):
             page.failed.connect(self.failed)
@@ -123,7 +123,8 @@ class Archive(QStackedWidget):
         for then in waiting:
             then()
 
-    def _replay(self, entry_id: int) -> None:
+    def replay_entry(self, entry_id: int) -> None:
+        """Look at the recording with this id again, once the pages are there."""
         if self._library is None or self.replay is None:
             return
         try:

@@ -249,12 +249,13 @@ class Window(QMainWindow):
         record.folder_opened.connect(lambda: self._desk.show_folder(record.folder))
         recorder.available_changed.connect(record.set_available)
         recorder.changed.connect(record.show_state)
+        recorder.changed.connect(lambda _: self.prompts.set_held(True))
+        recorder.ended.connect(lambda _: self.prompts.set_held(False))
+        recorder.ended.connect(record.show_state)
         recorder.ended.connect(self._show_recorded)
-        recorder.failed.connect(self.live.say)
-        recorder.kept.connect(lambda path: self.live.say(tr("Kept as {name}", name=path.name)))
-        recorder.recovered.connect(
-            lambda path: self.live.say(tr("Saved what a crash had cut off: {name}", name=path.name))
-        )
+        recorder.failed.connect(self.recorded.say_failed)
+        recorder.kept.connect(self.recorded.say_kept)
+        recorder.recovered.connect(self.recorded.say_recovered)
 
     def _apply(self, settings: Settings) -> None:
         app = QApplication.instance()

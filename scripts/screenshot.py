@@ -111,9 +111,13 @@ def _states(window: Window) -> Iterator[Condition | str]:
     yield after(2)
     yield "twelve-faces"
     window.show_page(Page.LIBRARY)
-    yield lambda: window.archive.library is not None
+    yield lambda: window.archive.library is not None and window.archive.library.model.rowCount() > 0
     yield after(2)
     yield "library"
+    window.archive.replay_entry(1)
+    yield lambda: window.archive.replaying
+    yield after(3)
+    yield "replay"
     window.show_page(Page.LIVE)
     live.choose(_NO_CAMERA)
     yield lambda: not live.running

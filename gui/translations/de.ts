@@ -496,10 +496,6 @@
         <translation>Dieses Bild speichern (Strg+S)</translation>
     </message>
     <message>
-        <source>Kept as {name}</source>
-        <translation>Gespeichert als {name}</translation>
-    </message>
-    <message>
         <source>Kept the picture as {name}</source>
         <translation>Bild gespeichert als {name}</translation>
     </message>
@@ -930,10 +926,6 @@
     <message>
         <source>Saved as {name}.</source>
         <translation>Gespeichert als {name}.</translation>
-    </message>
-    <message>
-        <source>Saved what a crash had cut off: {name}</source>
-        <translation>Gerettet, was ein Absturz abgebrochen hatte: {name}</translation>
     </message>
     <message>
         <source>Saved {path}</source>

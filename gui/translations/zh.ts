@@ -496,10 +496,6 @@
         <translation>保存此画面（Ctrl+S）</translation>
     </message>
     <message>
-        <source>Kept as {name}</source>
-        <translation>已保存为 {name}</translation>
-    </message>
-    <message>
         <source>Kept the picture as {name}</source>
         <translation>画面已保存为 {name}</translation>
     </message>
@@ -930,10 +926,6 @@
     <message>
         <source>Saved as {name}.</source>
         <translation>已保存为 {name}。</translation>
-    </message>
-    <message>
-        <source>Saved what a crash had cut off: {name}</source>
-        <translation>已恢复因崩溃而中断的录制：{name}</translation>
     </message>
     <message>
         <source>Saved {path}</source>

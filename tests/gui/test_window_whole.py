@@ -57,6 +57,7 @@ def test_a_recording_is_made_listed_and_looked_at_again(until: Until, make_windo
     window = recorded(until, make_window, tmp_path)
     QTest.mouseClick(window.record.record_button, Qt.MouseButton.LeftButton)
     until(lambda: window.recorded.text.startswith("Recorded"))
+    assert window.record.text == "Record"
     (table,) = tmp_path.glob("*.parquet")
     assert pq.read_table(table).num_rows > 20
     window.show_page(Page.LIBRARY)
@@ -101,6 +102,33 @@ def test_an_expression_that_is_switched_off_is_not_read_any_more(until: Until, m
     again = make_window(other := FakePipeline([face()]), settings=Loaded(Settings(prompts=kept[-1].prompts)))
     start(until, again)
     until(lambda: other.heads and other.heads[-1].classes == CLASSES[:-1])
+
+
+def test_a_picture_is_kept(until: Until, make_window: MakeWindow, tmp_path: Path) -> None:
+    kept = Loaded(Settings(recording_folder=str(tmp_path)))
+    window = make_window(FakePipeline([face()]), settings=kept)
+    start(until, window)
+    until(window.record.snapshot_button.isEnabled)
+    QTest.mouseClick(window.record.snapshot_button, Qt.MouseButton.LeftButton)
+    until(lambda: window.recorded.text.startswith("Kept"))
+    (picture,) = tmp_path.glob("*.png")
+    assert picture.stat().st_size > 1000
+
+
+def test_expressions_wait_while_something_is_recorded(until: Until, make_window: MakeWindow, tmp_path: Path) -> None:
+    window = recorded(until, make_window, tmp_path)
+    pipeline = window._controller.pipeline
+    assert isinstance(pipeline, FakePipeline)
+    window.live.side.turn()
+    until(lambda: window.prompts.draft is not None)
+    draft = window.prompts.draft
+    assert draft is not None
+    window.prompts.preset(draft.changed(0, on=False))
+    QTest.mouseClick(window.record.record_button, Qt.MouseButton.LeftButton)
+    until(lambda: window.recorded.text.startswith("Recorded"))
+    (table,) = tmp_path.glob("*.parquet")
+    assert {f"p_{name}" for name in CLASSES} <= set(pq.read_table(table).column_names)
+    until(lambda: pipeline.heads and pipeline.heads[-1].classes == CLASSES[1:])
 
 
 def test_an_own_neutral_is_taken_kept_undone_and_used_again(
