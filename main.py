@@ -64,7 +64,9 @@ def mien(
 
 @app.command()
 def webcam(
-    camera: Annotated[str, typer.Option(metavar="N|NAME|URL", help="Which camera or stream.")] = "0",
+    camera: Annotated[
+        str, typer.Option(metavar="N|NAME|URL", help="Which camera or stream; that of the last time unless given.")
+    ] = "",
     model: Model = None,
     engine: Engine = "auto",
     prompts: Prompts = None,

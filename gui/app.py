@@ -4,7 +4,6 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
@@ -12,13 +11,12 @@ from PySide6.QtWidgets import QApplication
 
 from engines.errors import MienError
 from gui import theme
-from gui.chooser import is_camera
 from gui.controller import Controller
-from gui.first_steps import DEMO
 from gui.language import install
 from gui.playing import Opener
-from gui.settings import Settings, for_start, load, save, settings_file
+from gui.settings import for_start, load, save, settings_file
 from gui.window import Desk, Window
+from realtime.options import DEMO
 
 if TYPE_CHECKING:  # these rooms load OpenCV and the engines, which the window does not wait for
     from realtime.options import Options
@@ -79,9 +77,7 @@ def run(
     install(app, kept.settings.language)
     theme.apply(app, theme.Theme(kept.settings.theme))
     controller = Controller(open_pipeline, look_for_cameras)
-    window = Window(
-        controller, _to_start_with(options, kept.settings), Desk(kept, lambda settings: save(settings, file))
-    )
+    window = Window(controller, for_start(options, kept.settings), Desk(kept, lambda settings: save(settings, file)))
 
     def follow() -> None:
         """Change with the desktop, where its look is what the user wants."""
@@ -102,14 +98,6 @@ def run(
         sys.stderr.flush()
         os._exit(code)
     return code
-
-
-def _to_start_with(options: "Options", settings: Settings) -> "Options":
-    """``options``, and what was chosen the last time where they leave it open; a file is not opened again by itself."""
-    chosen = for_start(options, settings)
-    if str(options.source) == "0" and is_camera(settings.source):
-        return replace(chosen, source=settings.source)
-    return chosen
 
 
 def _expect_display() -> None:

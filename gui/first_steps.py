@@ -12,9 +12,6 @@ from pathlib import Path
 
 from gui.language import tr
 
-DEMO = "synthetic"
-"""The source of drawn faces."""
-
 _STREAMS = ("rtsp://", "rtsps://", "http://", "https://")
 
 

@@ -15,7 +15,7 @@ from gui.chooser import SourceChooser, SourceName, is_camera, name_of
 from gui.controller import Controller, Started
 from gui.faces import FacePanel
 from gui.film import Film
-from gui.first_steps import DEMO, Action, Screen, Situation, demo_line, is_denied, lost, screen_of
+from gui.first_steps import Action, Screen, Situation, demo_line, is_denied, lost, screen_of
 from gui.language import tr
 from gui.opening import AskForAddress, AskForFile, OpenButton, ask_for_address, ask_for_file
 from gui.own_neutral import OwnNeutrals
@@ -29,6 +29,7 @@ from gui.timeline import Timeline
 from gui.transport import Transport
 from gui.view import View
 from realtime.history import History
+from realtime.options import DEMO
 
 if TYPE_CHECKING:  # these rooms load OpenCV and the engines, which the window does not wait for
     from realtime.options import Options
@@ -49,7 +50,7 @@ class LivePage(QWidget):
 
     settings_asked = Signal()
     source_chosen = Signal(object)
-    """Another source is shown from now on."""
+    """Another source is shown from now on; a camera by its name, where that is known, since numbers change."""
 
     def __init__(
         self,
@@ -140,7 +141,8 @@ class LivePage(QWidget):
         """Show ``source`` instead of what is shown."""
         self._options = replace(self._options, source=source)
         self.chooser.show_source(source)
-        self.source_chosen.emit(source)
+        camera = int(str(source)) if is_camera(source) else -1
+        self.source_chosen.emit((self._cameras or {}).get(camera, source))
         self.start()
 
     def set_options(self, options: "Options") -> None:

@@ -8,8 +8,8 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QMenu, QPushButton, QWidget
 
 from gui import theme
-from gui.first_steps import DEMO
 from gui.language import tr
+from realtime.options import DEMO
 
 _VIDEOS = "*.mp4 *.mov *.mkv *.avi *.webm *.m4v"
 _PICTURES = "*.jpg *.jpeg *.png *.bmp *.webp *.tif *.tiff"

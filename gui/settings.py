@@ -16,7 +16,7 @@ import platformdirs
 
 from engines.base import EngineName
 from engines.files import write_json
-from realtime.options import SMOOTHING_SECONDS, CameraFormat, Options
+from realtime.options import DEMO, SMOOTHING_SECONDS, CameraFormat, Options
 
 if TYPE_CHECKING:
     from realtime.detector import DetectorKind
@@ -182,10 +182,20 @@ def recordings_folder(settings: Settings) -> Path:
 
 
 def for_start(options: Options, settings: Settings) -> Options:
-    """``options`` with the settings where nothing else was asked for: what the command line gave counts more."""
+    """``options`` with the settings where nothing else was asked for: what the command line gave counts more.
+
+    Without a source it is the camera of the last time, or the first; a file or a stream is not opened again by itself.
+    """
     usual = Options(assets=options.assets)
     free = {name: value for name, value in _run_of(settings).items() if getattr(options, name) == getattr(usual, name)}
+    if not str(options.source):
+        free["source"] = settings.source if _is_camera(settings.source) else 0
     return replace(options, **free)
+
+
+def _is_camera(source: str) -> bool:
+    """Whether a source that was kept is a camera, by name or number."""
+    return bool(source) and not (source == DEMO or "://" in source or Path(source).is_absolute())
 
 
 def after_change(options: Options, before: Settings, after: Settings) -> Options:

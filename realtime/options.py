@@ -10,6 +10,8 @@ from engines.base import EngineName
 if TYPE_CHECKING:
     from realtime.detector import DetectorKind
 
+DEMO = "synthetic"
+"""The source of drawn faces."""
 SMOOTHING_SECONDS = 0.3
 """Long enough that bars do not flicker at 30 frames a second, short enough that a quick smile is seen."""
 

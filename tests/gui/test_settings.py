@@ -32,7 +32,7 @@ from gui.settings import (
     settings_file,
 )
 from gui.theme import Theme
-from realtime.options import CAMERA_FORMAT, CameraFormat, Options
+from realtime.options import CAMERA_FORMAT, DEMO, CameraFormat, Options
 
 WORDS = st.text(st.characters(codec="utf-8", exclude_categories=["C"]), max_size=60)
 SETTINGS = st.builds(
@@ -240,3 +240,16 @@ def test_a_change_of_the_run_is_told_from_one_of_the_looks() -> None:
 )
 def test_a_source_is_kept_without_secrets(source: str | int | Path, text: str) -> None:
     assert rememberable(source) == text
+
+
+@pytest.mark.parametrize("kept", ["Desk Camera", "1"])
+def test_the_camera_of_the_last_time_is_shown_unless_another_source_is_named(kept: str) -> None:
+    settings = Settings(source=kept)
+    assert for_start(Options(""), settings).source == kept
+    assert for_start(Options("clip.mp4"), settings).source == "clip.mp4"
+    assert for_start(Options("0"), settings).source == "0"
+
+
+@pytest.mark.parametrize("kept", ["", str(Path("/films/talk.mp4").absolute()), "rtsp://camera.example/1", DEMO])
+def test_nothing_but_a_camera_is_opened_again_by_itself(kept: str) -> None:
+    assert for_start(Options(""), Settings(source=kept)).source == 0

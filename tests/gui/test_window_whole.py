@@ -16,13 +16,13 @@ from PySide6.QtWidgets import QApplication
 from engines.errors import SourceError
 from gui import theme
 from gui.app import open_at_its_own_speed
-from gui.first_steps import DEMO, Action
+from gui.first_steps import Action
 from gui.rail import Page
 from gui.settings import Loaded, Settings
 from gui.window import Window
 from realtime.library import Library
 from realtime.neutral import NeutralState
-from realtime.options import Options
+from realtime.options import DEMO, Options
 from realtime.sources import CameraDescription
 from tests.gui.conftest import MakeWindow, Until, our_threads
 from tests.gui.fakes import CLASSES, FakeOpener, FakePipeline, face
