@@ -56,7 +56,10 @@ class SourceChooser(Combo):
 
     def show_cameras(self, cameras: "Sequence[CameraDescription]") -> None:
         """List these cameras; what is chosen stays so, though its camera be gone."""
-        self._cameras = tuple(Choice(camera.name, camera.number) for camera in cameras)
+        found = tuple(Choice(camera.name, camera.number) for camera in cameras)
+        if found == self._cameras:  # looked at every few seconds: a list that is open stays as it is
+            return
+        self._cameras = found
         if self.source is not None:
             self.show_source(self.source)
 

@@ -10,6 +10,7 @@ from PySide6.QtCore import QByteArray, Qt
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QWidget
 
+from engines.errors import MienError
 from engines.files import written_whole
 from gui import theme
 from gui.archive import Archive
@@ -124,13 +125,15 @@ class Window(QMainWindow):
         """Go to ``page``."""
         self.rail.show_page(page)
         self.pages.setCurrentWidget(self.archive if page is Page.LIBRARY else self.live)
+        for action in self._live_actions:  # or they would take their keys from a recording that is looked at again
+            action.setEnabled(page is Page.LIVE)
         if page is Page.LIBRARY:
             self.archive.open()
 
     def change(self, settings: Settings) -> None:
         """Use and keep ``settings`` from now on."""
         before, self._settings = self._settings, settings
-        self._desk.save(settings)
+        self._save(settings)
         self._apply(settings)
         self.live.set_options(after_change(self.live.options, before, settings))
 
@@ -153,8 +156,8 @@ class Window(QMainWindow):
         dialog.open()
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
-        geometry = bytes(self.saveGeometry().toBase64().data()).decode()
-        self._desk.save(replace(self._settings, geometry=geometry, prompts=self.prompts.to_toml()))
+        self._keep_words(self.prompts.to_toml())
+        self._save(replace(self._settings, geometry=bytes(self.saveGeometry().toBase64().data()).decode()))
         self._controller.stop()
         self.live.film.show(None)
         until = time.monotonic() + _PATIENCE_S
@@ -204,25 +207,28 @@ class Window(QMainWindow):
 
     def _add_actions(self) -> None:
         live = self.live
-        for text, keys, what in (
-            (tr("Open a file"), "Ctrl+O", live.open_button.open_file),
-            (tr("Open a stream"), "Ctrl+L", live.open_button.open_stream),
-            (tr("Mirror"), "Ctrl+M", lambda: self.change(replace(self._settings, mirror=not self._settings.mirror))),
-            (tr("My neutral: take or undo"), "Ctrl+N", live.neutrals.toggle),
-            (tr("Expressions"), "Ctrl+E", live.side.turn),
-            (tr("Timeline"), "Ctrl+T", live.toggle_timeline),
-            (tr("Full screen"), "F11", self._toggle_full_screen),
-            (tr("Live"), "Ctrl+1", lambda: self.show_page(Page.LIVE)),
-            (tr("Library"), "Ctrl+2", lambda: self.show_page(Page.LIBRARY)),
-            (tr("Settings"), "Ctrl+,", self.show_settings),
-            (tr("Statistics"), "F12", live.statistics.toggle),
-            (tr("Keys"), "F1", self.show_keys),
-            (tr("Quit"), "Ctrl+Q", self.close),
-        ):
-            action = QAction(text, self)
-            action.setShortcut(QKeySequence(keys))
-            action.triggered.connect(what)
-            self.addAction(action)
+        self._live_actions = [
+            self._add_action(tr("Open a file"), "Ctrl+O", live.open_button.open_file),
+            self._add_action(tr("Open a stream"), "Ctrl+L", live.open_button.open_stream),
+            self._add_action(tr("Mirror"), "Ctrl+M", self._toggle_mirror),
+            self._add_action(tr("My neutral: take or undo"), "Ctrl+N", live.neutrals.toggle),
+            self._add_action(tr("Expressions"), "Ctrl+E", live.side.turn),
+            self._add_action(tr("Timeline"), "Ctrl+T", live.toggle_timeline),
+            self._add_action(tr("Statistics"), "F12", live.statistics.toggle),
+        ]
+        self._add_action(tr("Full screen"), "F11", self._toggle_full_screen)
+        self._add_action(tr("Live"), "Ctrl+1", lambda: self.show_page(Page.LIVE))
+        self._add_action(tr("Library"), "Ctrl+2", lambda: self.show_page(Page.LIBRARY))
+        self._add_action(tr("Settings"), "Ctrl+,", self.show_settings)
+        self._add_action(tr("Keys"), "F1", self.show_keys)
+        self._add_action(tr("Quit"), "Ctrl+Q", self.close)
+
+    def _add_action(self, text: str, keys: str, what: Callable[[], object]) -> QAction:
+        action = QAction(text, self)
+        action.setShortcut(QKeySequence(keys))
+        action.triggered.connect(what)
+        self.addAction(action)
+        return action
 
     def _connect(self) -> None:
         self.rail.page_asked.connect(self.show_page)
@@ -235,7 +241,7 @@ class Window(QMainWindow):
         self.prompts.failed.connect(self.live.say)
         self.archive.failed.connect(self._tell)
         self.archive.notice.connect(self._tell)
-        self.prompts.kept.connect(lambda text: self.change(replace(self._settings, prompts=text)))
+        self.prompts.kept.connect(self._keep_words)
         self._controller.add_tap(self.recorder.take)
         self._controller.started.connect(self._greet)
         self._connect_recording()
@@ -266,6 +272,9 @@ class Window(QMainWindow):
         self.recorder.set_folder(recordings_folder(settings))
         self.recorder.set_kind(settings.recording_kind)
 
+    def _toggle_mirror(self) -> None:
+        self.change(replace(self._settings, mirror=not self._settings.mirror))
+
     def _toggle_full_screen(self) -> None:
         """The picture and its readings alone, or everything again."""
         full = not self.isFullScreen()
@@ -275,6 +284,17 @@ class Window(QMainWindow):
             self.showFullScreen()
         else:
             self.showNormal()
+
+    def _save(self, settings: Settings) -> None:
+        try:
+            self._desk.save(settings)
+        except MienError as error:
+            self._tell(str(error))
+
+    def _keep_words(self, text: str) -> None:
+        """Keep the expressions for the next time, unless they are those of a file that was named for this time."""
+        if self._given.prompts is None and text != self._settings.prompts:
+            self.change(replace(self._settings, prompts=text))
 
     def _options_of_files(self) -> "Options":
         """What videos are analysed with: as the live picture is read, and by the same words."""

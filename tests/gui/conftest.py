@@ -4,6 +4,7 @@ import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pytestqt.qtbot import QtBot
@@ -69,7 +70,14 @@ def make_window(qtbot: QtBot, make_controller: MakeController, tmp_path: Path) -
         **more: object,
     ) -> Window:
         controller = make_controller(*given, cameras=cameras)
-        desk = Desk(**{"neutral": tmp_path / "neutral.npz", "show_folder": lambda _: None, **more})  # type: ignore[arg-type]
+        around: dict[str, Any] = {
+            "neutral": tmp_path / "neutral.npz",
+            "library": tmp_path / "library.sqlite",
+            "words": tmp_path / "words.toml",
+            "show_folder": lambda _: None,
+            **more,
+        }
+        desk = Desk(**around)
         window = Window(controller, options or Options(), desk)
         qtbot.addWidget(window)
         window.show()

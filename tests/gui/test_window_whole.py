@@ -13,7 +13,7 @@ from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from engines.errors import SourceError
+from engines.errors import OutputError, SourceError
 from gui import theme
 from gui.app import open_at_its_own_speed
 from gui.first_steps import Action
@@ -219,6 +219,44 @@ def test_settings_apply_at_once_and_are_kept(until: Until, make_window: MakeWind
     assert kept[-1].geometry
 
 
+def test_settings_that_cannot_be_kept_are_a_line_and_no_more(until: Until, make_window: MakeWindow) -> None:
+    def full(_settings: Settings) -> None:
+        raise OutputError("Cannot write settings.json: No space left on device; check its folder and the free space.")
+
+    window = make_window(FakePipeline([face()]), save=full)
+    start(until, window)
+    window.change(Settings(mirror=False))
+    until(lambda: "No space left" in window.live.view.notice)
+    assert window.close()
+
+
+def test_the_words_of_a_file_are_for_this_time_alone(until: Until, make_window: MakeWindow, tmp_path: Path) -> None:
+    kept: list[Settings] = []
+    file = tmp_path / "words.toml"
+    _write(file)
+    pipeline = FakePipeline([face()])
+    window = make_window(pipeline, save=kept.append, options=Options(prompts=file))
+    start(until, window)
+    until(lambda: window.prompts.draft is not None and window.prompts.draft.names == ("neutral", "happiness"))
+    window.close()
+    assert {settings.prompts for settings in kept} == {""}
+
+
+def _write(file: Path) -> Path:
+    file.write_text('[classes]\nneutral = "a person with a neutral face"\nhappiness = "a happy face"\n')
+    return file
+
+
+def test_keys_of_the_live_picture_are_free_in_the_library(make_window: MakeWindow, tmp_path: Path) -> None:
+    window = make_window(FakePipeline([face()]), library=tmp_path / "library.sqlite")
+    keys = {action.shortcut().toString(): action for action in window.actions()}
+    window.show_page(Page.LIBRARY)
+    assert not keys["Ctrl+N"].isEnabled()
+    assert keys["Ctrl+Q"].isEnabled()
+    window.show_page(Page.LIVE)
+    assert keys["Ctrl+N"].isEnabled()
+
+
 def test_settings_that_are_damaged_are_said_to_be(until: Until, make_window: MakeWindow) -> None:
     window = make_window(FakePipeline([face()]), settings=Loaded(Settings(), damaged=True))
     start(until, window)
@@ -240,10 +278,10 @@ def test_memory_stays_flat(until: Until, make_window: MakeWindow) -> None:
     pipeline = FakePipeline([face(n, (40 * n, 100, 60, 60)) for n in range(1, 5)], pause=0.001)
     window = make_window(pipeline)
     start(until, window)
-    until(lambda: pipeline.yielded > 1000)
+    until(lambda: pipeline.yielded > 300)
     gc.collect()
     before = psutil.Process().memory_info().rss
-    until(lambda: pipeline.yielded > 4000)
+    until(lambda: pipeline.yielded > 1300)
     gc.collect()
-    # Three thousand pictures of 640x360 would be two gigabytes.
+    # A thousand pictures of 640x360 would be 700 MB.
     assert psutil.Process().memory_info().rss - before < 60e6
