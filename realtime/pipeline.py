@@ -9,7 +9,7 @@ held at any time.
 
 import threading
 import time
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -28,7 +28,8 @@ from realtime.stats import Statistics
 from realtime.tracker import face_ids
 
 _TOGETHER = 4
-"""Frames of a file whose faces are read as one batch: a face of four costs two thirds of one by itself."""
+"""Faces, of at most as many frames of a file, that are read as one batch: one of four costs two thirds of one by
+itself. More would only take the other core from the detector."""
 _PATIENCE_S = 0.01
 """How long the first of these frames waits for the others: a file that is played, and not just read, has none yet."""
 
@@ -85,7 +86,7 @@ class Pipeline:
         finder = threading.Thread(target=self._find_faces, name="mien-find-faces", daemon=True)
         finder.start()
         try:
-            while some := self._found.get_some(self._together, _PATIENCE_S):
+            while some := self._found.get_some(self._are_enough, _PATIENCE_S):
                 if wanted := [found for found in some if not self._is_outdated(found.frame)]:
                     yield from self._read(wanted)
         finally:
@@ -188,6 +189,10 @@ class Pipeline:
 
     def _is_outdated(self, frame: Frame) -> bool:
         return self._steered is not None and self._steered.is_outdated(frame)
+
+    def _are_enough(self, some: Sequence[_Found]) -> bool:
+        """Whether ``some`` frames are to be read now, without more of them."""
+        return len(some) >= self._together or sum(len(found.tracks) for found in some) >= _TOGETHER
 
     def _find(self, frame: Frame, began: float) -> _Found:
         with self.stats.timed("detection"):

@@ -95,6 +95,10 @@ class OneByOne(_Around):
             self.seconds.append(time.perf_counter() - began)
             yield frame
 
+    def is_outdated(self, frame: Frame) -> bool:  # noqa: ARG002 - it is only sent onwards
+        """Never; but so it is a steered source, of which the pipeline waits for no further frame to read together."""
+        return False
+
     def go_on(self) -> None:
         """The frame that was given has been read."""
         self._may_go_on.release()

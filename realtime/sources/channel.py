@@ -2,6 +2,7 @@
 
 import threading
 from collections import deque
+from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -57,19 +58,23 @@ class Channel(Generic[T]):
                 raise self._error
             return None
 
-    def get_some(self, limit: int, patience: float) -> list[T]:
-        """As :meth:`get`, but up to ``limit`` items at once, waiting for those after the first ``patience`` seconds.
+    def get_some(self, enough: Callable[[Sequence[T]], bool], patience: float) -> list[T]:
+        """As :meth:`get`, but items until they are ``enough``, those after the first for ``patience`` seconds at most.
 
         Empty after the last one.
         """
-        first = self.get()
-        if first is None:
-            return []
-        with self._changed:
-            self._changed.wait_for(lambda: self._ended or len(self._items) >= limit - 1, patience)
-            some = [first, *(self._items.popleft() for _ in range(min(limit - 1, len(self._items))))]
-            self._changed.notify_all()
-            return some
+        some: list[T] = []
+        while not some or not enough(some):
+            try:
+                item = self.get(patience if some else None)
+            except Exception:
+                if not some:
+                    raise
+                break  # an error of the maker waits for the next call
+            if item is None:
+                break
+            some.append(item)
+        return some
 
     def end(self, error: BaseException | None = None) -> None:
         """Let the taker have what waits, then nothing more, or ``error``. Only the first call counts."""
