@@ -19,6 +19,8 @@ _QUICKER = 2.5
 """By how many Hz the cutoff rises for a speed of one box width a second."""
 _SPEED_CUTOFF_HZ = 1.0
 """Of the low pass of the speed, as in the paper."""
+_LEAST_S = 1e-6
+"""Frames that are closer are of one moment, of which no speed can be told."""
 _FORGET_S = 1.0
 """A face unseen for longer begins anew where it is."""
 
@@ -49,7 +51,7 @@ class SteadyBoxes:
     def _box(self, face: Face, time: float) -> NDArray[np.float32]:
         seen = np.array([*(face.box[:2] + face.box[2:] / 2), *face.box[2:]], np.float64)
         state = self._faces.get(face.face_id)
-        if state is None or not 0 < time - state.time <= _FORGET_S:
+        if state is None or not _LEAST_S <= time - state.time <= _FORGET_S:
             state = self._faces[face.face_id] = _State(time, seen, np.zeros(4))
         else:
             step = time - state.time

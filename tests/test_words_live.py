@@ -10,6 +10,8 @@ from engines.prompts import DEFAULT
 from realtime.heads import Heads
 from realtime.opening import open_pipeline
 from realtime.options import Options
+from realtime.playback import Playback
+from realtime.sources import VideoSource
 from realtime.wording import Draft, DraftClass
 
 
@@ -18,7 +20,8 @@ def test_a_bored_face_is_read_from_the_next_frame_on(shared_data: Path, assets: 
     heads = Heads(ModelPackage.load(), assets)
     bored = heads.head(Draft.of(heads.defaults).added(DraftClass("bored", ("a bored face",))).prompts())
     sizes, bored_shares = [], []
-    with open_pipeline(Options(shared_data / "clips" / "single_face.mp4", assets=assets)) as pipeline:
+    played = Playback(VideoSource(shared_data / "clips" / "single_face.mp4"))  # frame by frame, as in the window
+    with open_pipeline(Options(assets=assets), source=played) as pipeline:
         for frame, reading in pipeline.run():
             sizes.append(len(reading.classes))
             if "bored" in reading.classes:

@@ -283,7 +283,7 @@ def test_a_fetch_is_cancelled_and_offered_again(make: MakeDesk, until: Until) ->
     until(lambda: "12 of 84" in desk.panel.status.text())
     desk.press(desk.panel.fetch_button)
     until(lambda: desk.panel.fetch_button.text() == "&Fetch")
-    assert "needs a text model of 84 MB" in desk.panel.status.text()
+    until(lambda: "needs a text model of 84 MB" in desk.panel.status.text())
 
 
 def test_offline_it_says_so_and_offers_nothing(make: MakeDesk, until: Until) -> None:
