@@ -12,8 +12,7 @@ class Combo(QComboBox):
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         super().paintEvent(event)
-        x, y = self.width() - 18.0, self.height() / 2
-        _paint(self, theme.look().dim, 1.5, [QPointF(x - 4, y - 2), QPointF(x, y + 2), QPointF(x + 4, y - 2)])
+        draw_arrow(self, self.width() - 18.0, theme.look().dim)
 
 
 class CheckBox(QCheckBox):
@@ -30,6 +29,12 @@ class CheckBox(QCheckBox):
         option = QStyleOptionButton()
         self.initStyleOption(option)
         return self.style().subElementRect(QStyle.SubElement.SE_CheckBoxIndicator, option, self)
+
+
+def draw_arrow(on: QWidget, x: float, color: QColor) -> None:
+    """The arrow of what opens a list or a menu, ``x`` logical pixels from the left of ``on``."""
+    y = on.height() / 2
+    _paint(on, color, 1.5, [QPointF(x - 4, y - 2), QPointF(x, y + 2), QPointF(x + 4, y - 2)])
 
 
 def _paint(on: QWidget, color: QColor, width: float, line: list[QPointF]) -> None:

@@ -83,14 +83,14 @@ def screen_of(failure: str, situation: Situation) -> Screen:
             tr("Check its address, and that the camera is on."),
             (Action.TRY_AGAIN, Action.OPEN_FILE),
         )
-    return Screen(tr("Cannot start"), _sentence(failure), (Action.OPEN_FILE, Action.DEMO))
+    return Screen(tr("Cannot start"), sentence(failure), (Action.OPEN_FILE, Action.DEMO))
 
 
 def lost(failure: str, situation: Situation) -> Screen:
     """What to say where a source that was shown ended in ``failure``."""
     if situation.is_stream or situation.is_camera:
-        return Screen(tr("The picture was lost"), _sentence(failure), (Action.TRY_AGAIN, Action.OPEN_FILE))
-    return Screen(tr("Stopped"), _sentence(failure), (Action.OPEN_FILE, Action.TRY_AGAIN))
+        return Screen(tr("The picture was lost"), sentence(failure), (Action.TRY_AGAIN, Action.OPEN_FILE))
+    return Screen(tr("Stopped"), sentence(failure), (Action.OPEN_FILE, Action.TRY_AGAIN))
 
 
 def ended(name: str) -> Screen:
@@ -148,6 +148,7 @@ def _how_to_open(platform: str) -> str:
     return tr("Another program uses it: close that one.")
 
 
-def _sentence(line: str) -> str:
+def sentence(line: str) -> str:
+    """``line`` with a capital and a stop, for a place where it stands alone."""
     line = line.strip()
     return f"{line[:1].upper()}{line[1:]}{'' if line.endswith(('.', '!', '?')) else '.'}"

@@ -4,9 +4,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer, QUrl, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import (
-    QDesktopServices,
     QDragEnterEvent,
     QDragLeaveEvent,
     QDropEvent,
@@ -36,6 +35,7 @@ from gui.library_list import EntryModel
 from gui.library_loader import Loader
 from gui.library_queue import QueuePanel
 from gui.library_view import EntryView
+from gui.recorded import open_folder
 
 if TYPE_CHECKING:
     from realtime.library import AnalysisQueue, Entry, Library
@@ -67,11 +67,6 @@ def ask_whether(parent: QWidget, question: str, detail: str) -> bool:
     return box.exec() == QMessageBox.StandardButton.Yes
 
 
-def show_folder(folder: Path) -> None:
-    """Open a folder on the desktop."""
-    QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
-
-
 class LibraryPage(QWidget):
     """Shows ``library`` and ``queue``, which stay their owner's; ``options`` says how videos are to be analysed.
 
@@ -96,7 +91,7 @@ class LibraryPage(QWidget):
         ask_videos: Callable[[QWidget], Sequence[Path]] = ask_for_videos,
         ask_folder: Callable[[QWidget, str], Path | None] = ask_for_folder,
         ask: Callable[[QWidget, str, str], bool] = ask_whether,
-        show_folder: Callable[[Path], None] = show_folder,
+        show_folder: Callable[[Path], None] = open_folder,
     ) -> None:
         super().__init__()
         self._library = library

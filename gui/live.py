@@ -15,7 +15,7 @@ from gui.chooser import SourceChooser, SourceName, is_camera, name_of
 from gui.controller import Controller, Started
 from gui.faces import FacePanel
 from gui.film import Film
-from gui.first_steps import Action, Screen, Situation, demo_line, is_denied, lost, screen_of
+from gui.first_steps import Action, Screen, Situation, demo_line, is_denied, lost, screen_of, sentence
 from gui.language import tr
 from gui.opening import AskForAddress, AskForFile, OpenButton, ask_for_address, ask_for_file
 from gui.own_neutral import OwnNeutrals
@@ -156,7 +156,7 @@ class LivePage(QWidget):
     def say(self, line: str) -> None:
         """Show ``line`` at the foot of the picture for a while; the picture goes on."""
         self._noticed = time.monotonic()
-        self.view.show_notice(_sentence(line), stale=False)
+        self.view.show_notice(sentence(line), stale=False)
 
     def toggle_timeline(self) -> None:
         """Show the timeline, or hide it."""
@@ -307,7 +307,7 @@ class LivePage(QWidget):
             return
         # What was read last is no longer so.
         self._noticed = time.monotonic()
-        self.view.show_notice(_sentence(line))
+        self.view.show_notice(sentence(line))
         self.panel.clear()
         self.status.show_figures(0.0, math.nan)
 
@@ -337,8 +337,3 @@ class LivePage(QWidget):
         self._show_wanted(False)
         if self.view.scene is None:
             self._show_idle()
-
-
-def _sentence(line: str) -> str:
-    line = line.strip()
-    return f"{line[:1].upper()}{line[1:]}{'' if line.endswith(('.', '!', '?')) else '.'}"

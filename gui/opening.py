@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QPointF, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QMenu, QPushButton, QWidget
 
 from gui import theme
+from gui.controls import draw_arrow
 from gui.language import tr
 from realtime.options import DEMO
 
@@ -72,9 +73,4 @@ class OpenButton(QPushButton):
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         super().paintEvent(event)
-        painter = QPainter(self)  # a style sheet's arrow would have to be a file
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(theme.look().dim, 1.5))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        x, y = self.width() - 16.0, self.height() / 2
-        painter.drawPolyline([QPointF(x - 4, y - 2), QPointF(x, y + 2), QPointF(x + 4, y - 2)])
+        draw_arrow(self, self.width() - 16.0, theme.look().dim)

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QStandardPaths, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from engines.errors import MienError
-from gui.settings import RecordingKind
+from gui.settings import RecordingKind, Settings, recordings_folder
 from realtime.records import Frame, Reading
 
 if TYPE_CHECKING:  # these rooms load OpenCV and PyArrow, which the window does not wait for
@@ -24,12 +24,6 @@ if TYPE_CHECKING:  # these rooms load OpenCV and PyArrow, which the window does 
 
 _POLL_MS = 200
 """Between two looks at a recording; oftener, the seconds would not run any smoother."""
-
-
-def videos_folder() -> Path:
-    """Where recordings go unless another folder is chosen: "Mien" among the user's videos."""
-    place = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.MoviesLocation)
-    return Path(place or Path.home()) / "Mien"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +56,7 @@ class LiveRecorder(QObject):
 
     def __init__(self, folder: Path | None = None, kind: RecordingKind = "annotated") -> None:
         super().__init__()
-        self.folder = folder or videos_folder()
+        self.folder = folder or recordings_folder(Settings())
         self.kind = kind
         self._source: _Source | None = None
         self._latest: tuple[Frame, Reading] | None = None

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QMenu, QPushButt
 
 from gui import theme
 from gui.clock import elapsed
+from gui.controls import draw_arrow
 from gui.language import tr
 from gui.settings import RECORDINGS
 
@@ -193,11 +194,7 @@ class _MenuButton(QToolButton):
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         super().paintEvent(event)
-        painter = QPainter(self)  # a style sheet's arrow would have to be a file
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(theme.look().ink if self.isEnabled() else theme.look().dim, 1.5))
-        x, y = self.width() / 2, self.height() / 2
-        painter.drawPolyline([QPointF(x - 4, y - 2), QPointF(x, y + 2), QPointF(x + 4, y - 2)])
+        draw_arrow(self, self.width() / 2, theme.look().ink if self.isEnabled() else theme.look().dim)
 
 
 def _heading(state: "RecorderState | None") -> str:

@@ -94,7 +94,6 @@ _KINDS: dict[str, Reader] = {
     "source": _text,
     "geometry": _text,
     "prompts": _text,
-    "keep_neutral": _flag,
 }
 
 
@@ -105,7 +104,7 @@ class Settings:
     ``smoothing`` is in seconds, ``mirror`` shows a camera as a mirror does, ``recording_folder`` is a path ("": the
     folder for videos), ``source`` what :func:`realtime.sources.open_source` takes ("": the first camera), ``geometry``
     the place and size of the window as Qt tells them, in Base64. ``prompts`` is the text of a prompts file ("": the
-    model's own words). ``keep_neutral`` keeps a person's neutral for the next run.
+    model's own words).
 
     Raises ``ValueError`` for a value that is none of its kind.
     """
@@ -123,7 +122,6 @@ class Settings:
     source: str = ""
     geometry: str = ""
     prompts: str = ""
-    keep_neutral: bool = False
 
     def __post_init__(self) -> None:
         for name in _KINDS:

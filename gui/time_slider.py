@@ -1,7 +1,6 @@
 """A slider over the time of a film, with marks at moments that matter."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen
@@ -9,6 +8,7 @@ from PySide6.QtWidgets import QSizePolicy, QSlider, QToolTip
 
 from gui import theme
 from gui.clock import elapsed
+from gui.marks import Mark
 
 _HEIGHT = 32
 _SIDE = 9
@@ -18,14 +18,6 @@ _GROOVE_Y = 16
 _HANDLE = 6
 _MARK_WIDTH, _MARK_HEIGHT = 3, 7
 _JUMP_MS, _PAGE_MS = 5_000, 30_000
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """A moment, in seconds from the beginning, and the colour that it is drawn in."""
-
-    seconds: float
-    color: QColor
 
 
 class TimeSlider(QSlider):
@@ -117,7 +109,7 @@ class TimeSlider(QSlider):
         for mark in self._marks:
             painter.setBrush(mark.color)
             top = _GROOVE_Y - _GROOVE / 2 - 3 - _MARK_HEIGHT
-            painter.drawRect(QRectF(round(self.x_of(mark.seconds)) - 1, top, _MARK_WIDTH, _MARK_HEIGHT))
+            painter.drawRect(QRectF(round(self.x_of(mark.time)) - 1, top, _MARK_WIDTH, _MARK_HEIGHT))
         if not self.isEnabled():
             return
         self._paint_groove(painter, look.accent, here)

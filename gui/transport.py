@@ -3,13 +3,15 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QAction, QActionGroup, QKeyEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QAction, QActionGroup, QKeyEvent, QPainter, QPaintEvent, QPolygonF
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QToolButton, QWidget
 
 from gui import theme
 from gui.clock import elapsed
+from gui.controls import draw_arrow
 from gui.language import tr
-from gui.time_slider import Mark, TimeSlider
+from gui.marks import Mark
+from gui.time_slider import TimeSlider
 
 SPEEDS = (0.25, 0.5, 1.0, 1.5, 2.0, 4.0)
 """What can be chosen, in seconds of the film a second."""
@@ -52,11 +54,7 @@ class _MenuButton(QToolButton):
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         super().paintEvent(event)
-        painter = QPainter(self)  # a style sheet's arrow would have to be a file
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(theme.look().dim, 1.5))
-        x, y = self.width() - 14.0, self.height() / 2
-        painter.drawPolyline([QPointF(x - 4, y - 2), QPointF(x, y + 2), QPointF(x + 4, y - 2)])
+        draw_arrow(self, self.width() - 14.0, theme.look().dim)
 
 
 class Transport(QWidget):

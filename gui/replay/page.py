@@ -12,13 +12,13 @@ from engines.errors import MienError
 from gui import theme
 from gui.clock import elapsed
 from gui.language import tr
+from gui.marks import Mark
 from gui.replay.asking import Ask, AskFiles
 from gui.replay.deck import Deck
 from gui.replay.layout import Parts
 from gui.replay.notebook import Notebook
 from gui.replay.player import Film, OpenVideo, Player, Wish
 from gui.scene import Scene
-from gui.time_slider import Mark
 from realtime.library import Entry, Library
 from realtime.palette import colors
 from realtime.replay import Copy, Moment, Recorded, Review, copies

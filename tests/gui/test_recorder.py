@@ -9,7 +9,8 @@ import pyarrow.parquet as pq
 import pytest
 from PySide6.QtCore import QObject
 
-from gui.recorder import LiveRecorder, videos_folder
+from gui.recorder import LiveRecorder
+from gui.settings import Settings, recordings_folder
 from realtime.pipeline import Pipeline
 from realtime.recording import Phase, Recorder, RecorderState
 from tests.gui.conftest import Until
@@ -224,4 +225,4 @@ def test_what_a_crash_left_is_finished(
 
 
 def test_recordings_go_to_the_users_videos() -> None:
-    assert videos_folder().name == "Mien"
+    assert recordings_folder(Settings()).name == "Mien"

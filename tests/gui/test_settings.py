@@ -50,7 +50,6 @@ SETTINGS = st.builds(
     source=WORDS,
     geometry=WORDS,
     prompts=st.lists(WORDS).map("\n".join),
-    keep_neutral=st.booleans(),
 )
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),

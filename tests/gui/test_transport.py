@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QToolTip
 from pytestqt.qtbot import QtBot
 
 from gui.clock import elapsed
-from gui.time_slider import Mark
+from gui.marks import Mark
 from gui.transport import SPEEDS, Transport
 
 _LEFT = Qt.MouseButton.LeftButton
@@ -180,7 +180,7 @@ def test_marks_are_drawn_at_their_moments(transport: Transport) -> None:
     red = QColor(255, 0, 0)
     transport.show_position(0.0, 100.0, paused=True, speed=1.0)
     transport.show_marks([Mark(25.0, red), Mark(80.0, red)])
-    assert [mark.seconds for mark in transport.marks] == [25.0, 80.0]
+    assert [mark.time for mark in transport.marks] == [25.0, 80.0]
     image = transport.slider.grab().toImage()
     ratio = image.width() / transport.slider.width()
     drawn = {x for x in range(image.width()) if image.pixelColor(x, round(7 * ratio)) == red}
