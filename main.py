@@ -108,11 +108,13 @@ def video(
     neutral: Neutral = None,
 ) -> None:
     """Read videos or pictures: an annotated video, a table with a row per face and frame, and a summary of each."""
-    from realtime.analysis import analyze, make_folder, name_outputs
+    from realtime.analysis import analyze
     from realtime.console import follow, interrupted, report, say
+    from realtime.products import Products, make_folder, name_outputs
 
+    products = Products(table=table, annotate=annotate)
     make_folder(out)
-    for text, outputs in zip(inputs, name_outputs(inputs, out, table, annotate=annotate), strict=True):
+    for text, outputs in zip(inputs, name_outputs(inputs, out), strict=True):
         options = _options(
             text,
             model=model,
@@ -124,7 +126,7 @@ def video(
             neutral=neutral,
         )
         try:
-            report(analyze(options, outputs, table, notice=say, follow=follow))
+            report(analyze(options, outputs, products, notice=say, follow=follow))
         except KeyboardInterrupt:
             interrupted(out)
             raise

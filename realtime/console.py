@@ -4,7 +4,7 @@ All of it goes to standard error but for results, so that a pipe gets only those
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -14,7 +14,6 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskProgressC
 from rich.table import Table
 
 if TYPE_CHECKING:  # these load what reads and writes videos, which a list of engines need not wait for
-    from realtime.analysis import Outputs
     from realtime.pipeline import Item, Pipeline
 
 _EVERY = 5
@@ -77,9 +76,9 @@ def follow(pipeline: "Pipeline", readings: "Iterator[Item]") -> "Iterator[Item]"
             yield item
 
 
-def report(outputs: "Outputs") -> None:
-    """Say what was seen, from the summary, and where the files lie."""
-    summary = json.loads(outputs.summary.read_text(encoding="utf-8"))
+def report(files: Sequence[Path]) -> None:
+    """Say what was seen, from the summary, which is the last of the ``files``, and where they lie."""
+    summary = json.loads(files[-1].read_text(encoding="utf-8"))
     rate = f" at {summary['fps']:.0f} a second" if summary["fps"] else ""
     counted = _count(summary["frames"], "picture" if summary["still"] else "frame")
     result(f"{summary['source']}: {counted}{rate}, a face in {summary['frames_with_faces']}.")
@@ -88,9 +87,8 @@ def report(outputs: "Outputs") -> None:
         shares = ", ".join(f"{name} {share:.0%}" for name, share in leading)
         seen = f" ({_count(face['frames'], 'frame')}, {face['first_time_s']:.1f} to {face['last_time_s']:.1f} s)"
         result(f"  face {face['face_id']}{'' if summary['still'] else seen}: {shares}")
-    for path in outputs.paths():
-        if path.exists():
-            result(f"  {path}")
+    for path in files:
+        result(f"  {path}")
 
 
 def _count(number: int, noun: str) -> str:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from engines.errors import MienError
 from realtime.library.requests import Cancelled, Progress, Request
+from realtime.products import Outputs, Products
 
 if TYPE_CHECKING:
     from realtime.pipeline import Item, Pipeline
@@ -91,15 +92,12 @@ def _be_gentle() -> None:
 
 
 def _analyse(request: Request, folder: Path, owner: _Owner) -> None:
-    from realtime.analysis import Outputs, analyze  # noqa: PLC0415 - after the process has become gentle: it is slow
+    from realtime.analysis import analyze  # noqa: PLC0415 - after the process has become gentle: it is slow
 
-    name = folder.name
-    annotated = folder / f"{name}.annotated" if request.annotate else None
-    outputs = Outputs(folder / f"{name}.parquet", folder / f"{name}.json", annotated)
     analyze(
         request.options,
-        outputs,
-        "parquet",
+        Outputs(folder, folder.name),
+        Products(annotate=request.annotate, report=False),
         notice=lambda line: owner.tell(notice=line),
         follow=_follow(owner),
     )

@@ -1,0 +1,88 @@
+"""What is made of an input, and the names of the files. Costs nothing to import."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from engines.errors import OutputError
+
+if TYPE_CHECKING:
+    from realtime.sinks.table import TableFormat
+
+Codec = Literal["h264", "hevc", "av1"]
+EpisodeFormat = Literal["csv", "elan", "boris"]
+
+_NOT_IN_NAMES = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
+"""What some system does not allow in the name of a file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Products:
+    """What is made of each input beside its summary.
+
+    ``table`` is the format of the table, which with ``keypoints`` has the detector's points and the head's roll, and
+    with ``embeddings`` the encoder's numbers as well. ``annotate`` asks for a video (or pictures) with the readings
+    drawn in, in ``codec`` at ``quality`` (0..100, None: as measured to serve); ``report`` for a page to read, and
+    ``episodes`` for the spans of each expression, in these formats. With ``blur`` no face can be known in any picture
+    that is written.
+    """
+
+    table: "TableFormat" = "parquet"
+    keypoints: bool = False
+    embeddings: bool = False
+    annotate: bool = True
+    codec: Codec = "h264"
+    quality: int | None = None
+    report: bool = True
+    episodes: tuple[EpisodeFormat, ...] = ()
+    blur: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Outputs:
+    """The files that one input leads to: in ``folder``, named ``name`` and an ending each."""
+
+    folder: Path
+    name: str
+
+    @property
+    def summary(self) -> Path:
+        return self.folder / f"{self.name}.json"
+
+    @property
+    def report(self) -> Path:
+        return self.folder / f"{self.name}.html"
+
+    def table(self, products: Products) -> Path:
+        return self.folder / f"{self.name}.{products.table}"
+
+    @property
+    def annotated(self) -> Path:
+        """Without the ending, which depends on what the source is."""
+        return self.folder / f"{self.name}.annotated"
+
+    def episodes(self, format: EpisodeFormat) -> Path:  # noqa: A002
+        """``elan`` is read by ELAN, ``boris`` by BORIS, ``csv`` by anything."""
+        endings = {"csv": "episodes.csv", "elan": "eaf", "boris": "boris.csv"}
+        return self.folder / f"{self.name}.{endings[format]}"
+
+
+def name_outputs(inputs: Sequence[str], folder: Path) -> list[Outputs]:
+    """Where the results of each input go: named after it, and numbered where two inputs have one name."""
+    taken: dict[str, int] = {}
+    named = []
+    for text in inputs:
+        stem = _NOT_IN_NAMES.sub("_", Path(text).stem) or "stream"
+        taken[stem] = taken.get(stem, 0) + 1
+        named.append(Outputs(folder, stem if taken[stem] == 1 else f"{stem}-{taken[stem]}"))
+    return named
+
+
+def make_folder(folder: Path) -> None:
+    """Make the output ``folder``. Raises ``OutputError`` if it cannot be."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(f"Cannot make the folder {folder}: {error.strerror}; choose another with --out.") from error
