@@ -93,11 +93,6 @@ def lost(failure: str, situation: Situation) -> Screen:
     return Screen(tr("Stopped"), sentence(failure), (Action.OPEN_FILE, Action.TRY_AGAIN))
 
 
-def ended(name: str) -> Screen:
-    """What to say at the end of a source that leaves no picture behind."""
-    return Screen(tr("The end of {name}", name=name), "", (Action.TRY_AGAIN, Action.OPEN_FILE))
-
-
 def demo_line() -> str:
     """What is to be said while the demo is shown."""
     return tr("This is a demo: the faces are drawn, and their readings mean nothing.")

@@ -84,6 +84,7 @@ class LivePage(QWidget):
         self._history = History(_KEPT_S)
         controller.add_tap(lambda _, reading: self._history.add(reading))
         self.timeline = Timeline(self._history)
+        self._timeline_wanted = True
         self.statistics = StatisticsPanel(self.view, self.view.meter)
         self.status = StatusBar()
         self._watch = QTimer(self)
@@ -160,12 +161,14 @@ class LivePage(QWidget):
 
     def toggle_timeline(self) -> None:
         """Show the timeline, or hide it."""
-        self.timeline.setVisible(self.timeline.isHidden())
+        self._timeline_wanted = self.timeline.isHidden()
+        self.timeline.setVisible(self._timeline_wanted)
 
     def show_frame(self, shown: bool) -> None:
         """Whether there are controls around the picture and its readings."""
-        for widget in (self.bar, self.status, self.side.tabs, self.timeline):
+        for widget in (self.bar, self.status, self.side.tabs):
             widget.setVisible(shown)
+        self.timeline.setVisible(shown and self._timeline_wanted)
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
         super().showEvent(event)

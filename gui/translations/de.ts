@@ -1084,10 +1084,6 @@
         <translation>Die Kamera liefert kein Bild</translation>
     </message>
     <message>
-        <source>The end of {name}</source>
-        <translation>Ende von {name}</translation>
-    </message>
-    <message>
         <source>The files stay. Names and notes are lost.</source>
         <translation>Die Dateien bleiben. Namen und Notizen gehen verloren.</translation>
     </message>

@@ -1084,10 +1084,6 @@
         <translation>摄像头没有画面</translation>
     </message>
     <message>
-        <source>The end of {name}</source>
-        <translation>{name} 已播放完毕</translation>
-    </message>
-    <message>
         <source>The files stay. Names and notes are lost.</source>
         <translation>文件会保留。名称和笔记将会丢失。</translation>
     </message>

@@ -7,7 +7,7 @@ import pytest
 
 from engines.errors import EngineUnavailable, SourceError
 from engines.registry import Entry
-from gui.first_steps import Action, Screen, Situation, demo_line, ended, is_denied, lost, processor_line, screen_of
+from gui.first_steps import Action, Screen, Situation, demo_line, is_denied, lost, processor_line, screen_of
 from realtime.sources import open_source
 from realtime.sources.camera import CameraSource
 from tests import tiny
@@ -129,8 +129,6 @@ def test_what_ends_in_the_middle_can_be_tried_again(source: str | int | Path) ->
     screen = lost("the detector broke", Situation(source, DESK))
     assert screen.detail == "The detector broke."
     assert Action.TRY_AGAIN in screen.actions
-    assert Action.TRY_AGAIN in ended("clip.mp4").actions
-    assert ended("clip.mp4").title == "The end of clip.mp4"
 
 
 def test_no_screen_has_more_than_two_buttons() -> None:

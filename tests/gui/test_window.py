@@ -219,3 +219,16 @@ def test_full_screen_comes_and_goes(until: Until, make_window: MakeWindow) -> No
     assert window.isFullScreen()
     QTest.keyClick(window, Qt.Key.Key_Escape)
     assert not window.isFullScreen()
+
+
+def test_a_timeline_that_was_hidden_stays_so_after_full_screen(make_window: MakeWindow) -> None:
+    live = make_window(FakePipeline()).live
+    live.toggle_timeline()
+    live.show_frame(False)
+    live.show_frame(True)
+    assert live.timeline.isHidden()
+    live.toggle_timeline()
+    live.show_frame(False)
+    assert live.timeline.isHidden()
+    live.show_frame(True)
+    assert not live.timeline.isHidden()
