@@ -11,7 +11,12 @@ import typer
 from engines.errors import MienError
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from engines.assets import Assets
     from realtime.options import Options
+    from training.recipe import Recipe
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
 benchmarks = typer.Typer(
@@ -231,6 +236,9 @@ def train(
     data: Faces,
     out: Run = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with the run from its last whole epoch.")] = False,
+    unlabelled: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Pictures and videos of faces without labels, to learn from too.")
+    ] = None,
 ) -> None:
     """Train a face encoder (needs the train extra). Killed at any moment, it goes on with --resume."""
     _need_torch()
@@ -243,9 +251,11 @@ def train(
 
     choices = Recipe.load(recipe)
     folder = out or Path("runs") / choices.name
-    words = class_embeddings(Assets.from_environment(notify=say), choices)
+    assets = Assets.from_environment(notify=say)
+    words, faces = class_embeddings(assets, choices), load_faces(data)
+    more = None if unlabelled is None else _gather(unlabelled, choices, assets)
     with progress(f"training {choices.name}", log=True) as advance:
-        run(choices, load_faces(data), words, folder, resume=resume, progress=advance)
+        run(choices, faces, words, folder, resume=resume, progress=advance, unlabelled=more)
     result(f"Trained. Make a model package of it with: export {folder} DIR --data {data}")
 
 
@@ -320,6 +330,20 @@ def _options(source: str, **chosen: Any) -> "Options":
     given = {name: value for name, value in chosen.items() if value is not None}
     given["engine"] = EngineName(given["engine"])
     return Options(source, assets=Assets.from_environment(notify=say), **given)
+
+
+def _gather(folder: Path, recipe: "Recipe", assets: "Assets") -> "NDArray[np.uint8]":
+    """The faces in the pictures and videos of ``folder``, framed as ``recipe``'s encoder wants them."""
+    from realtime.console import progress, say
+    from realtime.detector import make_detector
+    from realtime.gathering import gather
+    from training.data import FER_CROP
+
+    e = recipe.encoder
+    with make_detector("auto", assets=assets, notice=say) as detector, progress(f"faces of {folder}") as advance:
+        gathered = gather(folder, detector, FER_CROP, e.size, e.channels, notice=say, told=advance)
+    say(str(gathered))
+    return gathered.images
 
 
 def _pixels(text: str) -> tuple[int, int]:

@@ -75,7 +75,7 @@ class TrainingFaces:
 
     @property
     def batches_per_epoch(self) -> int:
-        return len(self._images) // self._recipe.optimiser.batch
+        return self._recipe.data.batches or len(self._images) // self._recipe.optimiser.batch
 
     def epoch(self, epoch: int) -> Iterator[Batch]:
         """The batches of one pass, in an order and with a chance that only the seed and ``epoch`` decide."""
@@ -83,8 +83,9 @@ class TrainingFaces:
         generator = torch.Generator().manual_seed(seed * 10_000 + epoch)
         chance = np.random.default_rng([seed, epoch])
         mixes = data.mixup > 0 and epoch < self._recipe.optimiser.epochs - data.plain_epochs
-        order = torch.randperm(len(self._images), generator=generator)
-        for rows in order[: self.batches_per_epoch * size].view(-1, size):
+        wanted = self.batches_per_epoch * size
+        passes = [torch.randperm(len(self._images), generator=generator) for _ in range(0, wanted, len(self._images))]
+        for rows in torch.cat(passes)[:wanted].view(-1, size):
             batch = self._augmented(rows, generator)
             if mixes:
                 share = float(chance.beta(data.mixup, data.mixup))

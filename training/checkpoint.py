@@ -2,7 +2,7 @@
 
 import dataclasses
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +15,15 @@ from engines.files import written_whole
 from training.recipe import Recipe
 
 FILE = "checkpoint.safetensors"
+_GROUPS = ("weights", "average", "momentum", "unlabelled")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Checkpoint:
-    """Where a run stands after ``epoch`` epochs: weights, their moving average, the momentum, and the log so far."""
+    """Where a run stands after ``epoch`` epochs: weights, their moving average, the momentum, and the log so far.
+
+    ``unlabelled`` is what the run knows of unlabelled faces, nothing where it has none.
+    """
 
     recipe: Recipe
     epoch: int
@@ -27,13 +31,14 @@ class Checkpoint:
     average: dict[str, Tensor]
     momentum: dict[str, Tensor]
     log: list[dict[str, Any]]
+    unlabelled: dict[str, Tensor] = field(default_factory=dict)
 
     def save(self, folder: Path) -> None:
         """Replace the checkpoint in ``folder``: a run that is killed meanwhile keeps the one before.
 
         Raises ``OutputError`` if it cannot be written.
         """
-        groups = {"weights": self.weights, "average": self.average, "momentum": self.momentum}
+        groups = {name: getattr(self, name) for name in _GROUPS}
         tensors = {f"{group}/{name}": t.contiguous() for group, part in groups.items() for name, t in part.items()}
         about = {"recipe": dataclasses.asdict(self.recipe), "epoch": self.epoch, "log": self.log}
         with written_whole(folder / FILE) as partial:
@@ -47,7 +52,7 @@ class Checkpoint:
     def load(cls, folder: Path) -> "Checkpoint":
         """Read the checkpoint in ``folder``. Raises ``DataError`` if there is none, or it is damaged."""
         path = folder / FILE
-        groups: dict[str, dict[str, Tensor]] = {"weights": {}, "average": {}, "momentum": {}}
+        groups: dict[str, dict[str, Tensor]] = {name: {} for name in _GROUPS}
         try:
             with safe_open(path, framework="pt") as file:
                 about = json.loads(file.metadata()["mien"])

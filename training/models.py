@@ -41,12 +41,16 @@ KINDS: dict[str, Callable[[EncoderChoices], nn.Module]] = {
 
 
 class GuidedModel(nn.Module):
-    """An encoder and the class embeddings that it is trained towards, ``words`` float ``[K, D]``: learned or fixed."""
+    """An encoder and the class embeddings that it is trained towards, ``words`` float ``[K, D]``: learned or fixed.
 
-    def __init__(self, encoder: Ensemble, words: ClassEmbeddings, *, learned: bool) -> None:
+    With ``semantic`` there is a linear layer beside the words, which knows the classes from labelled faces alone.
+    """
+
+    def __init__(self, encoder: Ensemble, words: ClassEmbeddings, *, learned: bool, semantic: bool = False) -> None:
         super().__init__()
         self.encoder = encoder
         self.words = nn.Parameter(torch.from_numpy(words.vectors.copy()), requires_grad=learned)
+        self.semantic_logits = nn.Linear(*reversed(words.vectors.shape)) if semantic else nn.Identity()
 
     @property
     def members(self) -> Iterable[Member]:
@@ -62,6 +66,16 @@ class GuidedModel(nn.Module):
         """What the encoder makes of ``faces``."""
         return cast(Tensor, self.encoder(faces))
 
+    @torch.no_grad()
+    def embed_at_rest(self, faces: Tensor) -> Tensor:
+        """The same without gradients and without chance, in the midst of training."""
+        was_training = self.training
+        self.eval()
+        with torch.autocast(faces.device.type, torch.bfloat16):
+            embeddings = self(faces)
+        self.train(was_training)
+        return cast(Tensor, embeddings)
+
 
 def build_model(recipe: Recipe, words: ClassEmbeddings) -> GuidedModel:
     """A fresh model of ``recipe`` for the classes of ``words``. Raises ``DataError`` if the recipe describes none."""
@@ -75,7 +89,8 @@ def build_model(recipe: Recipe, words: ClassEmbeddings) -> GuidedModel:
         raise DataError("Members that learn their own classes cannot be added: set encoder.members to 1.")
     classes = directions(objective.head, words, recipe.seed)
     members = [Member(build(choices), DIMENSIONS) for _ in range(choices.members)]
-    return GuidedModel(Ensemble(members, mirrored=choices.mirrored), classes, learned=objective.head == "linear")
+    encoder, semi = Ensemble(members, mirrored=choices.mirrored), recipe.semi_supervised
+    return GuidedModel(encoder, classes, learned=objective.head == "linear", semantic=semi.semantic > 0)
 
 
 def reseed(model: nn.Module, seed: int, device: torch.device) -> None:

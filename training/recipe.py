@@ -66,6 +66,7 @@ class DataChoices:
     """Shares are of the whole; ``mixup`` is the parameter of its Beta distribution, ``plain_epochs`` are without it.
 
     ``faces`` are drawn to train on, 0 for all; the expression ``left_out`` is kept from the training, "" for none.
+    An epoch has so many ``batches``, 0 for one pass over the faces.
     """
 
     held_out: float
@@ -74,6 +75,7 @@ class DataChoices:
     non_faces: float
     faces: int = 0
     left_out: str = ""
+    batches: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +91,32 @@ class DistillationChoices:
 
 
 @dataclass(frozen=True, slots=True)
+class SemiSupervisedChoices:
+    """What is learned from unlabelled faces has ``weight``, 0 for nothing, as in :mod:`training.semi_supervised`.
+
+    ``levels`` are asked what a face shows, and weighed by the ``aggregation`` (thirds or schedule); from ``threshold``
+    on it is believed, or from less, where the threshold is ``adaptive``. ``averaged`` asks the moving average of the
+    weights and not those themselves, ``hard`` keeps only which class leads. A labelled face comes with ``ratio``
+    unlabelled ones. ``semantic`` weighs the linear layer's loss on labelled faces. The bank has ``room`` for faces of
+    each class, and compares by the ``instance`` that is nearest (max) or by all of them (mean).
+    """
+
+    weight: float = 0.0
+    levels: list[str] = field(default_factory=lambda: ["semantic", "text", "instance"])
+    aggregation: str = "thirds"
+    threshold: float = 0.75
+    adaptive: bool = False
+    averaged: bool = True
+    hard: bool = False
+    ratio: float = 2.0
+    semantic: float = 0.0
+    room: int = 256
+    instance: str = "max"
+
+
+@dataclass(frozen=True, slots=True)
 class Recipe:
-    """Everything that ``train`` is told besides the faces; ``distillation`` may be left out."""
+    """Everything that ``train`` is told besides the faces; the last two may be left out."""
 
     name: str
     seed: int
@@ -99,6 +125,7 @@ class Recipe:
     optimiser: OptimiserChoices
     data: DataChoices
     distillation: DistillationChoices = field(default_factory=DistillationChoices)
+    semi_supervised: SemiSupervisedChoices = field(default_factory=SemiSupervisedChoices)
 
     @classmethod
     def load(cls, path: Path) -> "Recipe":
@@ -114,8 +141,9 @@ class Recipe:
             "optimiser": OptimiserChoices,
             "data": DataChoices,
             "distillation": DistillationChoices,
+            "semi_supervised": SemiSupervisedChoices,
         }
-        document = {"distillation": {}, **document}
+        document = {"distillation": {}, "semi_supervised": {}, **document}
         try:
             choices = {name: _checked(kind(**document[name])) for name, kind in rooms.items()}
             rest = {name: value for name, value in document.items() if name not in rooms}

@@ -1,16 +1,18 @@
 """Trains a face encoder by a recipe. Killed at any moment, it goes on from the last whole epoch."""
 
+import itertools
 import json
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
 import torch
-from torch import nn
+from numpy.typing import NDArray
+from torch import Tensor, nn
 
 from engines.errors import DataError
 from engines.files import written_whole
@@ -23,9 +25,11 @@ from training.data import Faces
 from training.encoders import Member
 from training.metrics import Metrics, measure
 from training.models import build_model, reseed
-from training.objectives import Objective
+from training.objectives import Objective, similarity
 from training.pictures import draw_confusion, draw_curves
 from training.recipe import Recipe
+from training.semi_supervised.method import Lesson, SemiSupervised
+from training.semi_supervised.unlabelled import Views
 from training.teacher import Teacher
 
 Progress = Callable[[int, int, str], None]
@@ -33,17 +37,25 @@ Progress = Callable[[int, int, str], None]
 
 
 def train(
-    recipe: Recipe, faces: Faces, words: ClassEmbeddings, folder: Path, *, resume: bool, progress: Progress
+    recipe: Recipe,
+    faces: Faces,
+    words: ClassEmbeddings,
+    folder: Path,
+    *,
+    resume: bool,
+    progress: Progress,
+    unlabelled: NDArray[np.uint8] | None = None,
 ) -> None:
     """Train into ``folder``: a checkpoint, ``log.jsonl`` (a line an epoch) and, at the end, two pictures.
 
     ``curves.png`` shows how the run went, ``confusion.png`` what it takes for what among the faces that it held out.
+    ``unlabelled`` uint8 ``[N, C, S, S]`` are faces to learn from as the recipe's ``semi_supervised`` says.
 
     Raises ``DataError`` if the faces do not fit the recipe, or if ``folder`` holds a run and ``resume`` is not set, and
     ``OutputError`` if it cannot be written to.
     """
     _check_folder(recipe, folder, resume)
-    with Run(recipe, faces, words) as run:
+    with Run(recipe, faces, words, unlabelled) as run:
         if resume and (folder / FILE).exists():
             run.restore(Checkpoint.load(folder))
             _write_log(folder, run.log)
@@ -69,7 +81,9 @@ def _check_folder(recipe: Recipe, folder: Path, resume: bool) -> None:
 class Run:
     """A training run in memory. The members of an ensemble take each step side by side, a thread each."""
 
-    def __init__(self, recipe: Recipe, faces: Faces, words: ClassEmbeddings) -> None:
+    def __init__(
+        self, recipe: Recipe, faces: Faces, words: ClassEmbeddings, unlabelled: NDArray[np.uint8] | None = None
+    ) -> None:
         """Raises ``DataError`` if the recipe is not sound, or the faces do not fit it."""
         self.recipe = recipe
         self.epoch = 0
@@ -79,6 +93,7 @@ class Run:
         frequencies = self.faces.frequencies.to(self._device)
         self._teacher = Teacher(recipe, words, frequencies) if recipe.distillation.teachers else None
         self._objective = Objective(recipe, self.faces.classes, frequencies)
+        self.unlabelled = self._open_unlabelled(unlabelled)
         torch.manual_seed(recipe.seed)
         self._model = build_model(recipe, words).to(self._device, memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.average = build_model(recipe, words).to(self._device)
@@ -95,6 +110,18 @@ class Run:
         self._threads = ThreadPoolExecutor(members, "mien-member", torch.set_num_threads, (threads,))
         self._map = self._threads.map if side_by_side else map
 
+    def _open_unlabelled(self, images: NDArray[np.uint8] | None) -> SemiSupervised | None:
+        if self.recipe.semi_supervised.weight <= 0:
+            if images is not None:
+                raise DataError(
+                    f"The recipe {self.recipe.name} learns nothing from unlabelled faces: set semi_supervised.weight, "
+                    "or leave out --unlabelled."
+                )
+            return None
+        if images is None:
+            raise DataError(f"The recipe {self.recipe.name} learns from unlabelled faces too: give --unlabelled DIR.")
+        return SemiSupervised(self.recipe, images, self.faces.classes, DIMENSIONS, self._device)
+
     def __enter__(self) -> Self:
         return self
 
@@ -108,6 +135,8 @@ class Run:
         for name, parameter in self._model.named_parameters():
             if name in checkpoint.momentum:
                 self._optimiser.state[parameter]["momentum_buffer"] = checkpoint.momentum[name].to(self._device)
+        if self.unlabelled:
+            self.unlabelled.restore(checkpoint.unlabelled)
 
     def checkpoint(self) -> Checkpoint:
         buffers = {n: self._optimiser.state[p].get("momentum_buffer") for n, p in self._model.named_parameters()}
@@ -118,6 +147,7 @@ class Run:
             average=self.average.state_dict(),
             momentum={name: buffer for name, buffer in buffers.items() if buffer is not None},
             log=self.log,
+            unlabelled=self.unlabelled.state() if self.unlabelled else {},
         )
 
     def train_epoch(self, progress: Progress) -> None:
@@ -127,10 +157,10 @@ class Run:
         started, total = time.monotonic(), steps * epochs
         losses: list[float] = []
         self._model.train()
-        for step, batch in enumerate(self.faces.epoch(self.epoch), self.epoch * steps):
-            losses.append(self._step(batch, step))
+        for step, (batch, views) in enumerate(self._batches(), self.epoch * steps):
+            losses.append(self._step(batch, views, step))
             recent = float(np.mean(losses[-50:]))
-            progress(step + 1, total, f"epoch {self.epoch + 1}/{epochs}  loss {recent:.3f}")
+            progress(step + 1, total, f"epoch {self.epoch + 1}/{epochs}  loss {recent:.3f}{self._believed()}")
         self.epoch += 1
         held = self.measure_held_out()
         self.log.append({
@@ -139,22 +169,32 @@ class Run:
             "held_out_accuracy": round(held.accuracy, 4),
             "held_out_macro_recall": round(held.macro_recall, 4),
             "held_out_nll": round(held.nll, 4),
+            **(self.unlabelled.figures if self.unlabelled else {}),
             "seconds": round(time.monotonic() - started, 1),
         })  # fmt: skip
 
-    def _step(self, batch: Batch, step: int) -> float:
+    def _batches(self) -> Iterator[tuple[Batch, Views | None]]:
+        """The batches of an epoch, each with views of unlabelled faces where there are any."""
+        batches = self.faces.epoch(self.epoch)
+        if self.unlabelled is None:
+            return zip(batches, itertools.repeat(None), strict=False)
+        return zip(batches, self.unlabelled.epoch(self.epoch, self.faces.batches_per_epoch), strict=True)
+
+    def _believed(self) -> str:
+        """How much of the unlabelled is learned from, for a person who waits."""
+        return f"  unlabelled {self.unlabelled.accepted:.0%}" if self.unlabelled else ""
+
+    def _step(self, batch: Batch, views: Views | None, step: int) -> float:
         """One step of every member; the mean of their losses."""
         for group in self._optimiser.param_groups:
             group["lr"] = self._learning_rate(step)
-        images = batch.images.to(self._device, memory_format=torch.channels_last)
-        batch = Batch(images, batch.targets.to(self._device), batch.face_share.to(self._device))
+        batch = Batch(self._on_device(batch.images), batch.targets.to(self._device), batch.face_share.to(self._device))
         taught = self._teacher(batch, self._map) if self._teacher else None
+        lesson = self._lesson(batch, views)
         self._optimiser.zero_grad(set_to_none=True)
 
         def learn(member: Member) -> float:
-            with torch.autocast(self._device.type, torch.bfloat16):
-                embeddings = member.encoder(batch.images)
-            loss = self._objective(embeddings, member.to_neutral, batch, self._model.class_embeddings, taught)
+            loss = self._loss(member, batch, taught, lesson)
             loss.backward()  # type: ignore[no-untyped-call]
             return float(loss.detach())
 
@@ -162,6 +202,31 @@ class Run:
         self._optimiser.step()
         self._follow(step)
         return sum(losses) / len(losses)
+
+    def _on_device(self, images: Tensor) -> Tensor:
+        return images.to(self._device, memory_format=torch.channels_last)
+
+    def _lesson(self, batch: Batch, views: Views | None) -> Lesson | None:
+        if self.unlabelled is None or views is None:
+            return None
+        teacher = self.average if self.recipe.semi_supervised.averaged else self._model
+        views = Views(*(self._on_device(view) for view in views))
+        return self.unlabelled.lesson(teacher, views, batch, self.epoch)
+
+    def _loss(self, member: Member, batch: Batch, taught: Tensor | None, lesson: Lesson | None) -> Tensor:
+        """What labelled and unlabelled faces, seen in one batch, say against a member."""
+        images = batch.images if lesson is None else torch.cat([batch.images, lesson.strong])
+        with torch.autocast(self._device.type, torch.bfloat16):
+            embeddings = member.encoder(images)
+        labelled, rest = embeddings[: len(batch.images)], embeddings[len(batch.images) :]
+        words, choices = self._model.class_embeddings, self.recipe.semi_supervised
+        loss = self._objective(labelled, member.to_neutral, batch, words, taught)
+        if choices.semantic > 0:
+            logits = self._model.semantic_logits(self.recipe.objective.scale * labelled)
+            loss = loss + choices.semantic * similarity(logits, batch.targets)
+        if self.unlabelled and lesson is not None:
+            loss = loss + choices.weight * self.unlabelled.loss(rest, lesson, self._model)
+        return loss
 
     def _learning_rate(self, step: int) -> float:
         o, steps = self.recipe.optimiser, self.faces.batches_per_epoch

@@ -1,0 +1,1 @@
+"""Learning from faces that nobody labelled: SIT-FER (arXiv 2503.18463), and FixMatch beside it (arXiv 2001.07685)."""
