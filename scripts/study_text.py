@@ -7,23 +7,17 @@ measures it on the training faces that it held out. Runs that are there are not 
 time. Ends with tables in Markdown: means over the seeds with their 95 % t intervals.
 """
 
-import argparse
 import dataclasses
-import json
-import math
-import os
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from measure_synonyms import ADJECTIVES
 from numpy.typing import NDArray
+from studies import SEEDS, arguments, interval, made
 
 from engines.assets import Assets
-from engines.files import write_json
 from engines.prompts import EXPRESSIONS, ClassEmbeddings, Prompts
 from engines.text_encoder import TextEncoder
 from engines.vectors import softmax
@@ -32,7 +26,6 @@ from training.metrics import measure
 from training.recipe import Recipe
 
 RECIPE = Path(__file__).resolve().parents[1] / "training" / "recipes" / "study.toml"
-SEEDS = (1, 2, 3)
 
 WORDINGS = ("{}", "a {} face", "a person with a {} face", "a photo of a {} person")
 TEMPLATE = "a photo of a person making a {} facial expression"
@@ -48,9 +41,6 @@ CONDITIONS: dict[str, dict[str, Any]] = {
     "control: shuffled words": {"head": "shuffled"},
 }
 LEFT_OUT = {"text": {}, "random": {"head": "random"}}
-
-T_975 = {1: 12.706, 2: 4.303, 3: 3.182, 4: 2.776}
-"""Student's t at 97.5 %, by degrees of freedom."""
 
 Floats = NDArray[np.float32]
 
@@ -167,15 +157,6 @@ def area(scores: Floats, positive: NDArray[np.bool_]) -> float:
     return float((ranks[positive].sum() - count * (count + 1) / 2) / (count * (len(scores) - count)))
 
 
-def interval(values: list[float]) -> str:
-    """Mean and 95 % t interval of figures in 0..1, in points."""
-    mean = 100 * float(np.mean(values))
-    if len(values) < 2:
-        return f"{mean:.1f}"
-    half = T_975[len(values) - 1] * 100 * float(np.std(values, ddof=1)) / math.sqrt(len(values))
-    return f"{mean:.1f} ± {half:.1f}"
-
-
 def tables(found: list[dict[str, Any]]) -> str:
     """The figures as Markdown."""
     columns = ("accuracy", "macro_recall", "ece", "synonym_share")
@@ -202,22 +183,10 @@ def tables(found: list[dict[str, Any]]) -> str:
 
 def main() -> None:
     """Make the runs that are missing, and print the tables."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("data", type=Path, help="training faces, laid out as the FER+ files")
-    parser.add_argument("--out", type=Path, required=True, help="where the figures of the runs are kept")
-    parser.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="runs at a time, a core each")
+    parser = arguments(__doc__)
     parser.add_argument("--left-out-seeds", type=int, default=1, help="seeds of the runs with a class left out")
     given = parser.parse_args()
-    given.out.mkdir(parents=True, exist_ok=True)
-    wanted = list(jobs(given.left_out_seeds))
-    missing = [job for job in wanted if not (given.out / job.file).exists()]
-    os.environ["OMP_NUM_THREADS"] = "1"  # the children take it over
-    with ProcessPoolExecutor(given.workers, mp_context=get_context("spawn")) as pool:
-        running = {pool.submit(run, job, given.data): job for job in missing}
-        for done, future in enumerate(as_completed(running), 1):
-            write_json(given.out / running[future].file, future.result())
-            print(f"{done}/{len(missing)} {running[future].file}", flush=True)
-    print(tables([json.loads((given.out / job.file).read_text(encoding="utf-8")) for job in wanted]))
+    print(tables(made(list(jobs(given.left_out_seeds)), run, given)))
 
 
 if __name__ == "__main__":

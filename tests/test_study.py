@@ -12,7 +12,8 @@ from engines.prompts import EXPRESSIONS
 sys.path.append(str(Path(__file__).resolve().parents[1] / "scripts"))
 
 from measure_synonyms import ADJECTIVES, NOUNS
-from study_text import CONDITIONS, LEFT_OUT, SEEDS, area, interval, jobs, tables
+from studies import SEEDS, interval
+from study_text import CONDITIONS, LEFT_OUT, area, jobs, tables
 
 
 def test_the_area_is_how_often_a_positive_scores_higher() -> None:
