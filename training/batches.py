@@ -24,6 +24,19 @@ def trained_classes(recipe: Recipe) -> tuple[str, ...]:
     return tuple(name for name in CLASSES if name != left_out)
 
 
+def split(recipe: Recipe, count: int) -> tuple[Rows, Rows, Rows]:
+    """Rows of ``count`` faces: to train on, left over where the recipe wants only some of them, and held out.
+
+    By chance alone, whatever the faces show.
+    """
+    kept, held = hold_out(count, recipe.data.held_out, recipe.seed)
+    wanted = recipe.data.faces
+    if not wanted:
+        return kept, kept[:0], held
+    order = np.random.default_rng([recipe.seed, 2]).permutation(kept)
+    return order[:wanted], order[wanted:], held
+
+
 class Batch(NamedTuple):
     """Faces float ``[N, C, S, S]`` in 0..255, what they show ``[N, K]``, and how much of each is a face ``[N, 1]``."""
 
@@ -48,9 +61,7 @@ class TrainingFaces:
             raise DataError(f"The recipe {recipe.name} is for faces {wanted}, the data has {shape}.")
         self.classes = trained_classes(recipe)
         self._columns = np.array([name in self.classes for name in CLASSES])
-        kept, held = hold_out(len(faces), data.held_out, recipe.seed)
-        if data.faces:
-            kept = np.random.default_rng([recipe.seed, 2]).permutation(kept)[: data.faces]
+        kept, _, held = split(recipe, len(faces))
         train, self.held, self.held_labels = self._select(faces, kept, held)
         if len(train) < recipe.optimiser.batch:
             raise DataError(

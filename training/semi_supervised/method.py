@@ -114,6 +114,10 @@ class SemiSupervised:
         asked = asked or list(self._choices.levels)
         return aggregate([answers[name]() for name in asked], [weights[name] or 1.0 for name in asked])
 
+    def believed(self, answers: Tensor) -> Tensor:
+        """Which of ``answers`` ``[M, K]`` would be learned from now, bool ``[M]``; nothing is learned by asking."""
+        return self._threshold.passes(answers)
+
     def loss(self, embeddings: Tensor, lesson: Lesson, model: GuidedModel) -> Tensor:
         """How far ``embeddings`` ``[M, D]`` of the strong views are from the lesson, by the heads that there are.
 

@@ -10,8 +10,11 @@ from torch import Tensor
 class Threshold(Protocol):
     """Says which answers are sure enough, and may learn from them what to expect."""
 
+    def passes(self, probabilities: Tensor) -> Tensor:
+        """Which of ``probabilities`` ``[N, K]`` are sure enough: bool ``[N]``."""
+
     def accept(self, probabilities: Tensor) -> Tensor:
-        """Which of ``probabilities`` ``[N, K]`` to learn from: bool ``[N]``."""
+        """The same, and what they are like is remembered."""
 
     def state(self) -> dict[str, Tensor]:
         """What was learned, for a checkpoint."""
@@ -26,8 +29,10 @@ class Fixed:
     def __init__(self, least: float) -> None:
         self._least = least
 
-    def accept(self, probabilities: Tensor) -> Tensor:
+    def passes(self, probabilities: Tensor) -> Tensor:
         return probabilities.amax(dim=1) >= self._least
+
+    accept = passes
 
     def state(self) -> dict[str, Tensor]:
         return {}
@@ -55,12 +60,15 @@ class Adaptive:
         """What is asked of each class now, float ``[K]``."""
         return (self._sureness * self._expected / self._expected.max()).clamp(max=self._most)
 
+    def passes(self, probabilities: Tensor) -> Tensor:
+        best, label = probabilities.max(dim=1)
+        return best >= self.least[label]
+
     @torch.no_grad()
     def accept(self, probabilities: Tensor) -> Tensor:
-        best, label = probabilities.max(dim=1)
-        self._sureness.lerp_(best.mean(), 1 - self._momentum)
+        self._sureness.lerp_(probabilities.amax(dim=1).mean(), 1 - self._momentum)
         self._expected.lerp_(probabilities.mean(dim=0), 1 - self._momentum)
-        return best >= self.least[label]
+        return self.passes(probabilities)
 
     def state(self) -> dict[str, Tensor]:
         return {"sureness": self._sureness, "expected": self._expected}
