@@ -77,11 +77,16 @@ class Recognizer:
         probabilities = self._smoother.smooth(ids, head.probabilities(embeddings), time)
         unsure = uncertainty(probabilities)
         faces = tuple(
-            Face(track.face_id, track.detection.box, track.detection.score, row, float(doubt))
-            for track, row, doubt in zip(tracks, probabilities, unsure, strict=True)
+            _face(track, row, float(doubt), embedding)
+            for track, row, doubt, embedding in zip(tracks, probabilities, unsure, embeddings, strict=True)
         )
         return Reading(index, time, head.classes, faces)
 
     def close(self) -> None:
         """Give back the engine."""
         self.engine.close()
+
+
+def _face(track: Track, probabilities: NDArray[np.float32], doubt: float, embedding: NDArray[np.float32]) -> Face:
+    found = track.detection
+    return Face(track.face_id, found.box, found.keypoints, found.score, probabilities, doubt, embedding)

@@ -4,6 +4,7 @@
 stream's own clock.
 """
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +12,9 @@ from numpy.typing import NDArray
 
 KEYPOINTS = 6
 """Points of a detection: right eye, left eye (the person's own), nose tip, mouth centre, right ear, left ear."""
+UNKNOWN_POINTS = np.full((KEYPOINTS, 2), np.nan, np.float32)
+"""The keypoints of a face that was read from where there are none."""
+_RIGHT_EYE, _LEFT_EYE = 0, 1
 
 
 def _expect(name: str, array: NDArray[np.generic], shape: tuple[int | None, ...], dtype: type[np.generic]) -> None:
@@ -71,19 +75,26 @@ class Track:
 class Face:
     """What was read in one face of one frame.
 
-    ``probabilities`` is float32 ``[K]``, one for each of the reading's classes, adding up to 1; ``uncertainty`` is in
-    0..1 (0 sure, 1 could be anything).
+    ``box``, ``keypoints`` float32 ``[6, 2]`` and ``score`` are those of its detection; points that are not known, as in
+    what was read from a table, are NaN. ``probabilities`` is float32 ``[K]``, one for each of the reading's classes,
+    adding up to 1; ``uncertainty`` is in 0..1 (0 sure, 1 could be anything). ``embedding`` is the unit-length float32
+    ``[D]`` that was classified, or None where it was not kept.
     """
 
     face_id: int
     box: NDArray[np.float32]
+    keypoints: NDArray[np.float32]
     score: float
     probabilities: NDArray[np.float32]
     uncertainty: float
+    embedding: NDArray[np.float32] | None = None
 
     def __post_init__(self) -> None:
         _expect("Face.box", self.box, (4,), np.float32)
+        _expect("Face.keypoints", self.keypoints, (KEYPOINTS, 2), np.float32)
         _expect("Face.probabilities", self.probabilities, (None,), np.float32)
+        if self.embedding is not None:
+            _expect("Face.embedding", self.embedding, (None,), np.float32)
 
     @property
     def best(self) -> int:
@@ -94,6 +105,15 @@ class Face:
     def confidence(self) -> float:
         """The probability of the class that leads."""
         return float(self.probabilities.max())
+
+    @property
+    def roll(self) -> float:
+        """How far the head is tilted to a side, in degrees, by the line through the eyes; 0 upright.
+
+        Positive is clockwise in the picture: towards the person's own left shoulder. NaN where the eyes are not known.
+        """
+        across, down = (float(d) for d in self.keypoints[_LEFT_EYE] - self.keypoints[_RIGHT_EYE])
+        return math.degrees(math.atan2(down, across))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

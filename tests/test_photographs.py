@@ -8,7 +8,7 @@ import pytest
 
 from engines.assets import Assets
 from realtime.options import Options
-from realtime.records import Face, Reading
+from realtime.records import UNKNOWN_POINTS, Face, Reading
 
 sys.path.append(str(Path(__file__).resolve().parents[1] / "scripts"))
 
@@ -40,7 +40,7 @@ def test_a_tall_photograph_fits_the_scene() -> None:
 
 def _face(x: float, y: float, best: int, score: float) -> Face:
     row = np.eye(2, dtype=np.float32)[best]
-    return Face(1, np.array([x - 50, y - 50, 100, 100], np.float32), score, row, 0.0)
+    return Face(1, np.array([x - 50, y - 50, 100, 100], np.float32), UNKNOWN_POINTS, score, row, 0.0)
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ import psutil
 from engines.errors import OutputError
 from engines.files import written_whole
 from realtime.recording.plan import Plan
-from realtime.records import Face, Reading
+from realtime.records import UNKNOWN_POINTS, Face, Reading
 from realtime.sinks.table import six_digits
 
 _VERSION = 1
@@ -138,7 +138,7 @@ def _reading(entry: Any, classes: tuple[str, ...]) -> Reading:
         time,
         classes,
         tuple(
-            Face(face_id, np.array(box, np.float32), score, np.array(shares, np.float32), uncertainty)
+            Face(face_id, np.array(box, np.float32), UNKNOWN_POINTS, score, np.array(shares, np.float32), uncertainty)
             for face_id, box, score, uncertainty, shares in faces
         ),
     )

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from realtime.records import Face, Reading
+from realtime.records import UNKNOWN_POINTS, Face, Reading
 from realtime.replay.moments import Moment, peaks, smoothed, strongest
 from realtime.replay.table import Rows, read_rows
 from realtime.sources.pictures import STILL_S
@@ -184,6 +184,7 @@ class Recorded:
             Face(
                 int(rows.face_ids[r]),
                 rows.boxes[r],
+                UNKNOWN_POINTS,
                 float(rows.scores[r]),
                 rows.probabilities[r],
                 float(rows.uncertainty[r]),

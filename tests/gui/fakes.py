@@ -13,7 +13,7 @@ from engines.neutral import OwnNeutral
 from engines.text_head import TextHead
 from realtime.neutral import NeutralState
 from realtime.options import Options
-from realtime.records import Face, Frame, Reading
+from realtime.records import UNKNOWN_POINTS, Face, Frame, Reading
 from realtime.sources.base import SourceInfo
 from realtime.stats import Percentiles, Snapshot
 
@@ -34,7 +34,7 @@ def face(
     """A face whose class ``best`` has the probability ``share``; the others divide the rest."""
     probabilities = np.full(len(CLASSES), (1 - share) / (len(CLASSES) - 1), np.float32)
     probabilities[CLASSES.index(best)] = share
-    return Face(face_id, np.array(box, np.float32), 0.9, probabilities, uncertainty)
+    return Face(face_id, np.array(box, np.float32), UNKNOWN_POINTS, 0.9, probabilities, uncertainty)
 
 
 def grey(width: int = 640, height: int = 360) -> NDArray[np.uint8]:

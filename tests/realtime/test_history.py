@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from realtime.history import History
-from realtime.records import Face, Reading
+from realtime.records import UNKNOWN_POINTS, Face, Reading
 
 CLASSES = ("neutral", "happiness", "surprise")
 BOX = np.zeros(4, np.float32)
@@ -16,7 +16,7 @@ BOX = np.zeros(4, np.float32)
 
 def face(face_id: int, happiness: float = 0.5, uncertainty: float = 0.25) -> Face:
     probabilities = np.array([1 - happiness, happiness, 0], np.float32)
-    return Face(face_id, BOX, 0.9, probabilities, uncertainty)
+    return Face(face_id, BOX, UNKNOWN_POINTS, 0.9, probabilities, uncertainty)
 
 
 def reading(time: float, *faces: Face, classes: tuple[str, ...] = CLASSES) -> Reading:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from realtime.overlay import MOST_PANELS, draw
 from realtime.palette import UNSURE_ABOVE, color
-from realtime.records import Face, Reading
+from realtime.records import UNKNOWN_POINTS, Face, Reading
 
 CLASSES = ("neutral", "happiness", "surprise", "sadness", "anger", "disgust", "fear", "contempt")
 HAPPY = CLASSES.index("happiness")
@@ -18,7 +18,7 @@ HAPPY = CLASSES.index("happiness")
 def face(*box: float, lead: int = HAPPY, confidence: float = 0.9, uncertainty: float = 0.1, classes: int = 8) -> Face:
     shares = np.full(classes, (1 - confidence) / max(1, classes - 1), np.float32)
     shares[lead] = confidence
-    return Face(1, np.array(box, np.float32), 0.9, shares, uncertainty)
+    return Face(1, np.array(box, np.float32), UNKNOWN_POINTS, 0.9, shares, uncertainty)
 
 
 def reading(*faces: Face, classes: tuple[str, ...] = CLASSES) -> Reading:

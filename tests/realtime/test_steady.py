@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from realtime.records import Face, Reading
+from realtime.records import UNKNOWN_POINTS, Face, Reading
 from realtime.steady import SteadyBoxes
 
 SIDE = 100.0
@@ -14,7 +14,7 @@ SIDE = 100.0
 
 def reading(index: int, time: float, *lefts: float, top: float = 50.0) -> Reading:
     faces = tuple(
-        Face(number, np.array([left, top, SIDE, SIDE], np.float32), 0.9, np.ones(1, np.float32), 0.0)
+        Face(number, np.array([left, top, SIDE, SIDE], np.float32), UNKNOWN_POINTS, 0.9, np.ones(1, np.float32), 0.0)
         for number, left in enumerate(lefts, start=1)
     )
     return Reading(index, time, ("neutral",), faces)

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from realtime.library import Entry, FaceSummary
-from realtime.records import Face, Reading
+from realtime.records import UNKNOWN_POINTS, Face, Reading
 from realtime.sinks import Summary, TableFormat, open_table
 from tests.realtime.sinks.made import pair
 from tests.realtime.sources.helpers import write_video
@@ -42,7 +42,11 @@ def results(
     written = open_table(folder / f"{name}.{table}", CLASSES, table)
     for index in range(frames):
         shares = np.array([0.25, 0.75], np.float32)
-        faces = (Face(1, np.array([1, 2, 3, 4], np.float32), 0.9, shares, 0.2),) if index >= faces_from else ()
+        faces = (
+            (Face(1, np.array([1, 2, 3, 4], np.float32), UNKNOWN_POINTS, 0.9, shares, 0.2),)
+            if index >= faces_from
+            else ()
+        )
         frame, _ = pair(index, index / FPS, size=(4, 4))
         for sink in (summary, written):
             sink.write(frame, Reading(index, index / FPS, CLASSES, faces))

@@ -16,7 +16,7 @@ import pytest
 from engines.errors import OutputError
 from realtime.recording import Phase, Recorder, backlog, recorder, recover
 from realtime.recording.disk import Usage
-from realtime.records import Face, Reading
+from realtime.records import UNKNOWN_POINTS, Face, Reading
 from tests.realtime.fakes import FPS, Stream, pipeline
 from tests.realtime.recording.conftest import INFO, MakeRecorder, finished, names
 from tests.realtime.sinks.made import CLASSES, Pair, face, full_disk, noise, pair, read_video, run
@@ -248,7 +248,7 @@ def test_other_expressions_end_it(make: MakeRecorder, tmp_path: Path) -> None:
 
 def test_a_stream_that_changes_its_size_keeps_boxes_on_the_picture(make: MakeRecorder, tmp_path: Path) -> None:
     shares = np.full(len(CLASSES), 1 / len(CLASSES), np.float32)
-    large = Face(1, np.array([64, 48, 128, 96], np.float32), 0.9, shares, 0.5)
+    large = Face(1, np.array([64, 48, 128, 96], np.float32), UNKNOWN_POINTS, 0.9, shares, 0.5)
     recording = make(video="raw")
     fill(
         recording, [pair(0, 0, [face()]), pair(1, 0.1, [large], size=(192, 256)), pair(2, 0.2, [large], size=(96, 512))]

@@ -9,7 +9,7 @@ import numpy as np
 from av.audio.stream import AudioStream
 from numpy.typing import NDArray
 
-from realtime.records import Face, Frame, Reading
+from realtime.records import UNKNOWN_POINTS, Face, Frame, Reading
 from realtime.sinks import AnnotatedVideo, Sink, Summary, TableFormat, open_table
 
 CLASSES = ("neutral", "happiness", "surprise")
@@ -24,7 +24,7 @@ _SOUND_RATE = 48_000
 def face(face_id: int, shares: Sequence[float], left: float = 20.0) -> Face:
     """A face of the square's size with these probabilities."""
     box = np.array([left, 30, SQUARE, SQUARE], np.float32)
-    return Face(face_id, box, 0.9, np.array(shares, np.float32), 0.25)
+    return Face(face_id, box, UNKNOWN_POINTS, 0.9, np.array(shares, np.float32), 0.25)
 
 
 def reading(index: int, time: float, *faces: Face) -> Reading:
