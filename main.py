@@ -33,6 +33,10 @@ _DETECTOR_HELP = "short sees the desk, full the room, auto both as needed, tiled
 _CONFIDENCE_HELP = "Score from which a face is believed; chosen for you unless given."
 _SMOOTHING_HELP = "Time constant of a face's readings, 0.3 unless given; 0 for none."
 _NEUTRAL_HELP = "Take each face's first SECONDS as its neutral, and correct by it."
+_KEYPOINTS_HELP = "Add the eyes, nose, mouth and ears and the head's roll to the table."
+_EMBEDDINGS_HELP = "Add the encoder's numbers of each face to the table."
+_EPISODES = click.Choice(["csv", "elan", "boris"])
+_EPISODES_HELP = "Write the spans of each expression as well, for this program; again for another."
 
 Model = Annotated[Path | None, typer.Option(metavar="DIR", help="A model package instead of the one that ships.")]
 Engine = Annotated[EngineChoice, typer.Option(help="What runs the face encoder; tensorrt runs the detectors as well.")]
@@ -103,6 +107,9 @@ def video(
     inputs: Annotated[list[str], typer.Argument(metavar="INPUT...", help="Videos, pictures, folders of pictures.")],
     out: Annotated[Path, typer.Option(metavar="DIR", help="Where the results go.")] = Path("mien-output"),
     table: Annotated[TableChoice, typer.Option(help="Format of the table.")] = "parquet",
+    keypoints: Annotated[bool, typer.Option("--keypoints", help=_KEYPOINTS_HELP)] = False,
+    embeddings: Annotated[bool, typer.Option("--embeddings", help=_EMBEDDINGS_HELP)] = False,
+    episodes: Annotated[list[str] | None, typer.Option(click_type=_EPISODES, help=_EPISODES_HELP)] = None,
     annotate: Annotated[bool, typer.Option(help="Write the video with boxes, labels and bars drawn in.")] = True,
     model: Model = None,
     engine: Engine = "auto",
@@ -117,7 +124,13 @@ def video(
     from realtime.console import follow, interrupted, report, say
     from realtime.products import Products, make_folder, name_outputs
 
-    products = Products(table=table, annotate=annotate)
+    products = Products(
+        table=table,
+        keypoints=keypoints,
+        embeddings=embeddings,
+        episodes=tuple(dict.fromkeys(episodes or ())),  # type: ignore[arg-type]  # click has looked at them
+        annotate=annotate,
+    )
     make_folder(out)
     for text, outputs in zip(inputs, name_outputs(inputs, out), strict=True):
         options = _options(

@@ -13,10 +13,14 @@ from engines.vectors import Floats, softmax
 
 
 class TextHead:
-    """softmax(scale / temperature x cosine) over the classes, and how unsure that is."""
+    """softmax(scale / temperature x cosine) over the classes, and how unsure that is.
 
-    def __init__(self, words: ClassEmbeddings, scale: float) -> None:
+    ``prompts`` describe the classes, by their names alone where nothing else is known.
+    """
+
+    def __init__(self, words: ClassEmbeddings, scale: float, prompts: Prompts | None = None) -> None:
         self.classes: tuple[str, ...] = words.classes
+        self.prompts = prompts or Prompts(words.classes, tuple((name,) for name in words.classes))
         self._weights = np.ascontiguousarray(words.vectors.T * np.float32(scale))
 
     @classmethod
@@ -34,7 +38,7 @@ class TextHead:
     ) -> "TextHead":
         """As :meth:`of`, with the ``encoder`` that is asked for only where it is needed; it may raise what it likes."""
         words = package.words if prompts is None else _words(package, prompts, encoder)
-        return cls(words, package.card.scale / package.card.temperature)
+        return cls(words, package.card.scale / package.card.temperature, prompts or package.prompts)
 
     @property
     def dimensions(self) -> int:

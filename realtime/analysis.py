@@ -13,10 +13,15 @@ from realtime.sinks import (
     AnnotatedPictures,
     AnnotatedVideo,
     Background,
+    Extras,
+    Media,
     Sink,
     Summary,
+    open_episodes,
     open_table,
 )
+from realtime.sinks.columns import columns, legend, metadata
+from realtime.sinks.summary import version
 from realtime.sources.base import Notice, SourceInfo
 
 
@@ -47,6 +52,7 @@ def _about(options: Options, pipeline: Pipeline) -> dict[str, object]:
     return {
         "source": str(options.source),
         "model": pipeline.model,
+        "encoder_sha256": pipeline.encoder,
         "engine": pipeline.engine,
         "detector": pipeline.detector,
         "smoothing_s": options.smoothing,
@@ -73,15 +79,30 @@ class _Making:
         if self._products.annotate:
             yield self._annotated
         yield self._outputs.table(self._products)
+        if not self._pipeline.info.still:
+            yield from (self._outputs.episodes(kind) for kind in self._products.episodes)
         yield self._outputs.summary
 
     def sinks(self) -> Iterator[Sink]:
         """One after the other, so that those before are ended if one cannot be opened. The summary ends last of all."""
-        classes = self._pipeline.classes
-        yield Summary(self._outputs.summary, classes, self._about)
-        yield open_table(self._outputs.table(self._products), classes, self._products.table)
+        classes, still = self._pipeline.classes, self._pipeline.info.still
+        extras = Extras(self._products.keypoints, self._pipeline.dimensions if self._products.embeddings else 0)
+        key = legend(self._pipeline.prompts, columns(classes, extras))
+        yield Summary(self._outputs.summary, classes, self._about, legend=key, still=still)
+        told = {"mien": version(), **metadata(self._about), "classes": classes, **key}
+        yield open_table(self._outputs.table(self._products), classes, self._products.table, extras, told)
+        if self._products.episodes:
+            yield from self._episodes()
         if self._products.annotate:
             yield self._pictures()
+
+    def _episodes(self) -> Iterator[Sink]:
+        if self._pipeline.info.still:
+            self._notice(f"{self._about['source']}: pictures have no time, so there are no episodes of them.")
+            return
+        media = Media.of(Path(str(self._about["source"])))
+        for kind in self._products.episodes:
+            yield open_episodes(self._outputs.episodes(kind), self._pipeline.classes, kind, media)
 
     def _pictures(self) -> Sink:
         info = self._pipeline.info

@@ -16,6 +16,7 @@ from typing import Self
 import numpy as np
 
 from engines.neutral import OwnNeutral
+from engines.prompts import Prompts
 from engines.text_head import TextHead
 from realtime.capture import capture
 from realtime.detector import Detector
@@ -58,6 +59,7 @@ class Pipeline:
         self.info = source.info
         self.model = recognizer.model
         self.encoder = recognizer.encoder
+        self.dimensions = recognizer.dimensions
         self.detector = f"{detector.name} on {detector.engine}"
         self.engine = f"{engine.name} {engine.device} {engine.precision}"
         self.stats = Statistics()
@@ -98,6 +100,11 @@ class Pipeline:
     def classes(self) -> tuple[str, ...]:
         """The names of the classes that the next frame is read as; a reading carries its own."""
         return self._recognizer.classes
+
+    @property
+    def prompts(self) -> Prompts:
+        """Those classes with their descriptions."""
+        return self._recognizer.prompts
 
     def set_head(self, head: TextHead) -> None:
         """Read by other classes from the next frame on; from any thread, before, while and after it runs.

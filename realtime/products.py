@@ -65,7 +65,7 @@ class Outputs:
 
     def episodes(self, format: EpisodeFormat) -> Path:  # noqa: A002
         """``elan`` is read by ELAN, ``boris`` by BORIS, ``csv`` by anything."""
-        endings = {"csv": "episodes.csv", "elan": "eaf", "boris": "boris.csv"}
+        endings = {"csv": "episodes.csv", "elan": "eaf", "boris": "boris"}
         return self.folder / f"{self.name}.{endings[format]}"
 
 

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from engines.base import Engine
 from engines.package import ModelPackage
+from engines.prompts import Prompts
 from engines.text_head import TextHead, uncertainty
 from realtime.crops import crop_faces
 from realtime.neutral import OwnNeutrals
@@ -33,7 +34,7 @@ class Recognizer:
         self.model = package.card.name
         self.encoder = package.card.encoder_sha256
         self._card = package.card
-        self._dimensions = package.words.vectors.shape[1]
+        self._dimensions: int = package.words.vectors.shape[1]
         self._head = head
         self._last_head = head
         self._smoother = smoother
@@ -42,6 +43,16 @@ class Recognizer:
     def classes(self) -> tuple[str, ...]:
         """The names of the classes that the next faces are read as."""
         return self._head.classes
+
+    @property
+    def prompts(self) -> Prompts:
+        """Those classes with their descriptions."""
+        return self._head.prompts
+
+    @property
+    def dimensions(self) -> int:
+        """How many numbers an embedding has."""
+        return self._dimensions
 
     def set_head(self, head: TextHead) -> None:
         """Read by other classes from the next :meth:`read` on; from any thread.

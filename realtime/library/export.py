@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.csv
 import pyarrow.json
 import pyarrow.parquet as pq
@@ -56,7 +57,7 @@ def write_table(table: Path, notes: Sequence[Note], names: Mapping[int, str], pa
         if path.suffix.lower() == ".parquet":
             pq.write_table(rows, partial, compression="zstd")
         else:
-            pyarrow.csv.write_csv(rows, partial)
+            pyarrow.csv.write_csv(_flat(rows), partial)
     return left
 
 
@@ -89,6 +90,17 @@ def _rows_of(note: Note, times: NDArray[np.float64]) -> NDArray[np.intp]:
 
 def _times(rows: pa.Table) -> NDArray[np.float64]:
     return np.asarray(rows.column("time_s").to_numpy(), np.float64)
+
+
+def _flat(rows: pa.Table) -> pa.Table:
+    """``rows`` with a column for each number of an embedding, as CSV has them."""
+    if "embedding" not in rows.column_names:
+        return rows
+    numbers = pc.list_flatten(rows.column("embedding")).to_numpy().reshape(max(1, len(rows)), -1)
+    flat = rows.drop_columns(["embedding"])
+    for i in range(numbers.shape[1]):
+        flat = flat.append_column(f"e_{i}", pa.array(numbers[:, i]))
+    return flat
 
 
 def _read(path: Path) -> pa.Table:

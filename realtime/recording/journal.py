@@ -20,7 +20,7 @@ from engines.errors import OutputError
 from engines.files import written_whole
 from realtime.recording.plan import Plan
 from realtime.records import UNKNOWN_POINTS, Face, Reading
-from realtime.sinks.table import six_digits
+from realtime.sinks.columns import six_digits
 
 _VERSION = 1
 _SAME_START_S = 60.0

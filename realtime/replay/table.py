@@ -14,10 +14,11 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from engines.errors import TableError
-from realtime.sinks.table import TableFormat, columns
+from realtime.sinks.columns import columns
+from realtime.sinks.table import TableFormat
 
 _PROBABILITY = "p_"
-_NEEDED = tuple(name for name in columns(()) if name not in ("label", "confidence"))
+_NEEDED = tuple(each.name for each in columns(()) if each.name not in ("label", "confidence"))
 """The rest follows from the probabilities."""
 _KINDS = {"frame": pa.int64(), "time_s": pa.float64(), "face_id": pa.int64()}
 

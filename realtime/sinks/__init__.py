@@ -1,6 +1,9 @@
 """Where readings go: an annotated video, a table, a summary."""
 
 from realtime.sinks.base import Background, FileSink, Sink
+from realtime.sinks.columns import Extras
+from realtime.sinks.episodes import open_episodes
+from realtime.sinks.media import Media
 from realtime.sinks.pictures import AnnotatedPicture, AnnotatedPictures
 from realtime.sinks.summary import Summary
 from realtime.sinks.table import TableFormat, open_table
@@ -11,11 +14,14 @@ __all__ = [
     "AnnotatedPictures",
     "AnnotatedVideo",
     "Background",
+    "Extras",
     "FileSink",
+    "Media",
     "RawVideo",
     "Sink",
     "Summary",
     "TableFormat",
     "Video",
+    "open_episodes",
     "open_table",
 ]

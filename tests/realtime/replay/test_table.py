@@ -10,7 +10,7 @@ import pytest
 
 from engines.errors import TableError
 from realtime.replay.table import read_rows
-from realtime.sinks.table import columns
+from realtime.sinks.columns import columns
 from tests.realtime.replay.made import CLASSES, face, reading, write_table
 
 every_format = pytest.mark.parametrize("kind", ["parquet", "csv", "jsonl"])
@@ -44,7 +44,7 @@ def test_names_of_classes_may_be_anything(kind: str, tmp_path: Path) -> None:
 
 @every_format
 def test_columns_of_others_do_no_harm(kind: str, tmp_path: Path) -> None:
-    names = [*columns(CLASSES), "name"]
+    names = [*(each.name for each in columns(CLASSES)), "name"]
     row = [7, 0.5, 1, 1, 2, 3, 4, 0.9, "happiness", 0.7, 0.25, 0.2, 0.7, 0.1, "Ann"]
     path = tmp_path / f"t.{kind}"
     if kind == "parquet":

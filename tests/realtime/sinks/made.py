@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 from realtime.records import Face, Frame, Reading
 
 CLASSES = ("neutral", "happiness", "pain, mild")
+POINTS = np.array([[16, 30], [34, 32], [25.5, 38], [25, 48], [10, 34], [40, 36.125]], np.float32)
+EMBEDDING = np.array([0.6, 0.0, -0.8], np.float32)
 SOUND_RATE = 48_000
 Pair = tuple[Frame, Reading]
 
@@ -21,7 +23,8 @@ Pair = tuple[Frame, Reading]
 def face(face_id: int = 1, *, lead: int = 1) -> Face:
     shares = np.full(len(CLASSES), 0.1, np.float32)
     shares[lead] = 0.8
-    return Face(face_id, np.array([10.25, 20.5, 30, 40], np.float32), 0.9, shares, 0.123456789)
+    box = np.array([10.25, 20.5, 30, 40], np.float32)
+    return Face(face_id, box, POINTS, 0.9, shares, 0.123456789, EMBEDDING)
 
 
 def pair(

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engines.errors import OutputError
-from realtime.records import Face, Frame, Reading
+from realtime.records import UNKNOWN_POINTS, Face, Frame, Reading
 from realtime.sinks import TableFormat, open_table, table
 from tests.realtime.sinks.made import CLASSES, run
 
@@ -57,7 +57,7 @@ def readings(draw: st.DrawFn) -> list[Reading]:
     classes = draw(st.lists(a_name | st.sampled_from(['a "b", c', "two words", "x\ny"]), min_size=1, unique=True))
     faces = st.builds(
         lambda face_id, box, score, shares, uncertainty: Face(
-            face_id, np.array(box, np.float32), score, np.array(shares, np.float32), uncertainty
+            face_id, np.array(box, np.float32), UNKNOWN_POINTS, score, np.array(shares, np.float32), uncertainty
         ),
         st.integers(0, 2**40),
         st.lists(a_number, min_size=4, max_size=4),
