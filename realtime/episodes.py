@@ -182,7 +182,7 @@ class _Stretch:
             return []
         time, label, probabilities = self._reading
         shares = probabilities.astype(np.float64)
-        run = _Run(label, time, until, 1, shares * (until - time), shares, np.full(len(shares), time))
+        run = _Run(label, time, until, 1, shares * (until - time), shares, np.full(len(shares), time, np.float64))
         if self._run is not None and self._run.label == label:
             self._run.join(run)
             return []

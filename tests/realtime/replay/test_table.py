@@ -10,8 +10,10 @@ import pytest
 
 from engines.errors import TableError
 from realtime.replay.table import read_rows
+from realtime.sinks import Extras, TableFormat, open_table
 from realtime.sinks.columns import columns
 from tests.realtime.replay.made import CLASSES, face, reading, write_table
+from tests.realtime.sinks import made
 
 every_format = pytest.mark.parametrize("kind", ["parquet", "csv", "jsonl"])
 READINGS = [
@@ -54,6 +56,18 @@ def test_columns_of_others_do_no_harm(kind: str, tmp_path: Path) -> None:
     else:
         path.write_text(json.dumps(dict(zip(names, row, strict=True))) + "\n", encoding="utf-8")
     assert read_rows(path).boxes.tolist() == [[1, 2, 3, 4]]
+
+
+@every_format
+def test_points_and_embeddings_do_no_harm(kind: TableFormat, tmp_path: Path) -> None:
+    path = tmp_path / f"t.{kind}"
+    with open_table(path, made.CLASSES, kind, Extras(keypoints=True, embeddings=3)) as sink:
+        for pair in made.run(4):
+            sink.write(*pair)
+    rows = read_rows(path)
+    assert rows.classes == made.CLASSES
+    assert rows.frames.tolist() == [0, 2, 3]
+    assert rows.boxes[0].tolist() == [10.25, 20.5, 30, 40]
 
 
 def test_rows_come_in_the_order_of_time(tmp_path: Path) -> None:

@@ -7,7 +7,17 @@ from pathlib import Path
 import pytest
 
 from engines.errors import OutputError
-from realtime.sinks import AnnotatedPicture, AnnotatedVideo, Background, RawVideo, Sink, Summary, open_table
+from realtime.sinks import (
+    AnnotatedPicture,
+    AnnotatedVideo,
+    Background,
+    Extras,
+    RawVideo,
+    Sink,
+    Summary,
+    open_episodes,
+    open_table,
+)
 from tests.realtime.sinks.made import CLASSES, full_disk, run
 
 Make = Callable[[Path], Sink]
@@ -20,6 +30,10 @@ SINKS: dict[str, Make] = {
     "csv": lambda path: open_table(path, CLASSES, "csv"),
     "jsonl": lambda path: open_table(path, CLASSES, "jsonl"),
     "picture": AnnotatedPicture,
+    "parquet with all": lambda path: open_table(path, CLASSES, "parquet", Extras(keypoints=True, embeddings=3)),
+    "episodes": lambda path: open_episodes(path, CLASSES, "csv"),
+    "episodes for ELAN": lambda path: open_episodes(path, CLASSES, "elan"),
+    "episodes for BORIS": lambda path: open_episodes(path, CLASSES, "boris"),
     "summary": lambda path: Summary(path, CLASSES, {"source": "made"}),
 }
 

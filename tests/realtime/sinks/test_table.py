@@ -7,15 +7,18 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engines.errors import OutputError
+from engines.prompts import Prompts
 from realtime.records import UNKNOWN_POINTS, Face, Frame, Reading
-from realtime.sinks import TableFormat, open_table, table
-from tests.realtime.sinks.made import CLASSES, run
+from realtime.sinks import Extras, TableFormat, open_table, table
+from realtime.sinks.columns import POINTS, columns, legend, metadata
+from tests.realtime.sinks.made import CLASSES, EMBEDDING, run
 
 FIXED = ["frame", "time_s", "face_id", "x", "y", "w", "h", "score", "label", "confidence", "uncertainty"]
 WHOLE = ("frame", "face_id")
@@ -140,6 +143,66 @@ def test_parquet_is_written_group_by_group(tmp_path: Path, monkeypatch: pytest.M
             sink.write(frame, reading)
     assert pq.ParquetFile(tmp_path / "table").num_row_groups == 3
     assert len(read_parquet(tmp_path / "table")) == 11
+
+
+EXTRAS = Extras(keypoints=True, embeddings=3)
+
+
+@every_format
+def test_points_and_roll_and_embedding_are_added(kind: TableFormat, tmp_path: Path) -> None:
+    plain = [*FIXED, *(f"p_{name}" for name in CLASSES)]
+    with open_table(tmp_path / "table", CLASSES, kind, EXTRAS) as sink:
+        for frame, reading in run(3):
+            sink.write(frame, reading)
+    rows = READERS[kind](tmp_path / "table")
+    assert len(rows) == 2
+    for row in rows:
+        assert list(row)[: len(plain)] == plain
+        assert row["roll_deg"] == pytest.approx(np.rad2deg(np.arctan2(2, 18)), abs=1e-4)
+        assert (row["kp_right_eye_x"], row["kp_right_eye_y"], row["kp_left_ear_y"]) == (16, 30, 36.125)
+        assert [row[f"kp_{name}_x"] for name in POINTS] == [16, 34, 25.5, 25, 10, 40]
+        embedding = [row[f"e_{i}"] for i in range(3)] if kind == "csv" else row["embedding"]
+        assert embedding == pytest.approx([0.6, 0, -0.8], abs=1e-6)
+    assert len(rows[0]) == len(plain) + 1 + 12 + (3 if kind == "csv" else 1)
+
+
+def test_embeddings_in_parquet_are_vectors_of_one_length_in_full_precision(tmp_path: Path) -> None:
+    with open_table(tmp_path / "table", CLASSES, "parquet", EXTRAS) as sink:
+        sink.write(*run(1)[0])
+    column = pq.read_table(tmp_path / "table").column("embedding")
+    assert column.type == pa.list_(pa.float32(), 3)
+    assert np.array_equal(np.array(column.to_pylist(), np.float32), EMBEDDING[None])
+
+
+def test_a_face_without_the_embedding_that_is_wanted_is_an_error(tmp_path: Path) -> None:
+    sink = open_table(tmp_path / "table", CLASSES, "csv", Extras(embeddings=4))
+    with pytest.raises(ValueError, match="expected 4 numbers"), sink:
+        sink.write(*run(1)[0])
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_parquet_file_says_what_it_holds(tmp_path: Path) -> None:
+    prompts = Prompts(CLASSES, (("a calm face",), ("a smile", "a laugh"), ("a wince",)))
+    about = {"model": "mien-s", **legend(prompts, columns(CLASSES, EXTRAS))}
+    open_table(tmp_path / "table", CLASSES, "parquet", EXTRAS, about).close()
+    schema = pq.read_schema(tmp_path / "table")
+    told = json.loads(schema.metadata[b"mien"])
+    assert told["model"] == "mien-s"
+    assert told["prompts"]["happiness"] == ["a smile", "a laugh"]
+    assert list(told["columns"]) == schema.names
+    for field in schema:
+        written = {key.decode(): value.decode() for key, value in field.metadata.items()}
+        assert written == told["columns"][field.name]
+        assert written["unit"]
+        assert written["description"]
+    units = {name: each["unit"] for name, each in told["columns"].items()}
+    assert (units["x"], units["time_s"], units["roll_deg"]) == ("pixels", "seconds", "degrees")
+    assert units["p_pain, mild"] == "probability 0..1"
+
+
+def test_a_source_is_told_by_its_name_alone() -> None:
+    assert metadata({"source": "/home/ann/talks/one.mp4", "model": "m"}) == {"source": "one.mp4", "model": "m"}
+    assert metadata({"source": "C:\\talks\\one.mp4"}) == {"source": "one.mp4"}
 
 
 @every_format
