@@ -30,9 +30,8 @@ from realtime.tracker import face_ids
 
 _TOGETHER = 4
 """Faces, of at most as many frames of a file, that are read as one batch: one of four costs two thirds of one by
-itself. More would only take the other core from the detector."""
-_PATIENCE_S = 0.01
-"""How long the first of these frames waits for the others: a file that is played, and not just read, has none yet."""
+itself. More would only take the other core from the detector. Which frames share a batch depends on their faces alone,
+since in bf16 its size shows in the last digits: a file reads the same on a busy machine as on an idle one."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -88,7 +87,7 @@ class Pipeline:
         finder = threading.Thread(target=self._find_faces, name="mien-find-faces", daemon=True)
         finder.start()
         try:
-            while some := self._found.get_some(self._are_enough, _PATIENCE_S):
+            while some := self._found.get_some(self._are_enough):
                 if wanted := [found for found in some if not self._is_outdated(found.frame)]:
                     yield from self._read(wanted)
         finally:

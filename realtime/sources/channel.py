@@ -58,15 +58,15 @@ class Channel(Generic[T]):
                 raise self._error
             return None
 
-    def get_some(self, enough: Callable[[Sequence[T]], bool], patience: float) -> list[T]:
-        """As :meth:`get`, but items until they are ``enough``, those after the first for ``patience`` seconds at most.
+    def get_some(self, enough: Callable[[Sequence[T]], bool]) -> list[T]:
+        """As :meth:`get`, but items until they are ``enough``, or until the end; empty after the last one.
 
-        Empty after the last one.
+        So what comes together depends on the items alone, and not on when they came.
         """
         some: list[T] = []
         while not some or not enough(some):
             try:
-                item = self.get(patience if some else None)
+                item = self.get()
             except Exception:
                 if not some:
                     raise

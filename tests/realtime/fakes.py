@@ -40,7 +40,7 @@ def detection(left: float, top: float = 30.0, score: float = 0.9) -> Detection:
 
 
 class Stream(Closable):
-    """``frames`` numbered frames; live and ``played`` ones come when ``next_frame`` is released, until ``close``.
+    """``frames`` numbered frames; live ones come when ``next_frame`` is released, until ``close``.
 
     With ``error``, that is raised in place of the frame after the last.
     """
@@ -50,7 +50,6 @@ class Stream(Closable):
         frames: int,
         *,
         live: bool = False,
-        played: bool = False,
         still: bool = False,
         error: Exception | None = None,
     ) -> None:
@@ -59,7 +58,7 @@ class Stream(Closable):
         self.next_frame = threading.Semaphore(0)
         self.read = 0
         self._count = frames
-        self._one_by_one = live or played
+        self._one_by_one = live
         self._error = error
 
     def __iter__(self) -> Iterator[Frame]:
@@ -77,6 +76,17 @@ class Stream(Closable):
     @property
     def closed(self) -> bool:
         return self._closed.is_set()
+
+
+class Played(Stream):
+    """A stream that is steered, though never elsewhere: its frames come when ``next_frame`` is released."""
+
+    def __init__(self, frames: int) -> None:
+        super().__init__(frames)
+        self._one_by_one = True
+
+    def is_outdated(self, frame: Frame) -> bool:  # noqa: ARG002 - as the protocol has it
+        return False
 
 
 class Reel(Stream):
