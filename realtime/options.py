@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Self
 
 from engines.assets import Assets
 from engines.base import EngineName
@@ -55,3 +55,30 @@ class Options:
     prompts: Path | None = None
     camera_format: CameraFormat = CAMERA_FORMAT
     assets: Assets = field(default_factory=Assets.from_environment)
+
+    def to_dict(self) -> dict[str, Any]:
+        """For JSON, without what only concerns cameras; :meth:`from_dict` is the way back."""
+        return {
+            "source": str(self.source),
+            "model": None if self.model is None else str(self.model),
+            "engine": str(self.engine),
+            "detector": self.detector,
+            "confidence": self.confidence,
+            "smoothing": self.smoothing,
+            "neutral": self.neutral,
+            "prompts": None if self.prompts is None else str(self.prompts),
+        }
+
+    @classmethod
+    def from_dict(cls, told: dict[str, Any]) -> Self:
+        """The assets are those of this process's environment. Raises ``ValueError``, ``KeyError`` or ``TypeError``."""
+        return cls(
+            source=told["source"],
+            model=None if told["model"] is None else Path(told["model"]),
+            engine=EngineName(told["engine"]),
+            detector=told["detector"],
+            confidence=told["confidence"],
+            smoothing=float(told["smoothing"]),
+            neutral=told["neutral"],
+            prompts=None if told["prompts"] is None else Path(told["prompts"]),
+        )

@@ -6,9 +6,11 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Self
 
-from engines.base import EngineName
 from engines.errors import MienError
 from realtime.options import Options
+from realtime.progress import Progress
+
+__all__ = ["Cancelled", "Job", "JobState", "Progress", "Request"]
 
 
 class Cancelled(MienError):
@@ -32,15 +34,6 @@ class JobState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
-    """How far an analysis is: ``share`` in 0..1, ``rate`` in frames a second, ``left`` in seconds; None if unknown."""
-
-    share: float | None = None
-    rate: float | None = None
-    left: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Request:
     """A video to be analysed, and how; ``annotate`` asks for a copy with the readings drawn in, which takes longer."""
 
@@ -54,35 +47,14 @@ class Request:
 
     def to_json(self) -> str:
         """For the index, and for another process; :meth:`from_json` is the way back."""
-        options = self.options
-        return json.dumps({
-            "source": str(options.source),
-            "model": None if options.model is None else str(options.model),
-            "engine": str(options.engine),
-            "detector": options.detector,
-            "confidence": options.confidence,
-            "smoothing": options.smoothing,
-            "neutral": options.neutral,
-            "prompts": None if options.prompts is None else str(options.prompts),
-            "annotate": self.annotate,
-        })  # fmt: skip
+        return json.dumps({**self.options.to_dict(), "annotate": self.annotate})
 
     @classmethod
     def from_json(cls, text: str) -> Self:
         """The assets are those of this process's environment. Raises ``ValueError`` for what is no request."""
         told: dict[str, Any] = json.loads(text)
         try:
-            options = Options(
-                source=Path(told["source"]),
-                model=None if told["model"] is None else Path(told["model"]),
-                engine=EngineName(told["engine"]),
-                detector=told["detector"],
-                confidence=told["confidence"],
-                smoothing=float(told["smoothing"]),
-                neutral=told["neutral"],
-                prompts=None if told["prompts"] is None else Path(told["prompts"]),
-            )
-            return cls(options, bool(told["annotate"]))
+            return cls(Options.from_dict({**told, "source": Path(told["source"])}), bool(told["annotate"]))
         except (KeyError, TypeError) as error:
             raise ValueError(f"no request: {text}") from error
 
