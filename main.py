@@ -32,6 +32,8 @@ ProtocolChoice = Literal["majority", "argmax"]
 _DETECTOR_HELP = "short sees the desk, full the room, auto both as needed, tiled small faces in large pictures too."
 _CONFIDENCE_HELP = "Score from which a face is believed; chosen for you unless given."
 _SMOOTHING_HELP = "Time constant of a face's readings, 0.3 unless given; 0 for none."
+_WORKERS_HELP = "Read N at a time, each in a process of its own."
+_CLUSTER_HELP = "Read on the Ray cluster at ADDRESS; local starts one here."
 _NEUTRAL_HELP = "Take each face's first SECONDS as its neutral, and correct by it."
 _KEYPOINTS_HELP = "Add the eyes, nose, mouth and ears and the head's roll to the table."
 _EMBEDDINGS_HELP = "Add the encoder's numbers of each face to the table."
@@ -104,13 +106,17 @@ def webcam(
 
 @app.command()
 def video(
-    inputs: Annotated[list[str], typer.Argument(metavar="INPUT...", help="Videos, pictures, folders of pictures.")],
+    inputs: Annotated[list[str], typer.Argument(metavar="INPUT...", help="Videos, pictures, and folders of them.")],
     out: Annotated[Path, typer.Option(metavar="DIR", help="Where the results go.")] = Path("mien-output"),
     table: Annotated[TableChoice, typer.Option(help="Format of the table.")] = "parquet",
     keypoints: Annotated[bool, typer.Option("--keypoints", help=_KEYPOINTS_HELP)] = False,
     embeddings: Annotated[bool, typer.Option("--embeddings", help=_EMBEDDINGS_HELP)] = False,
     episodes: Annotated[list[str] | None, typer.Option(click_type=_EPISODES, help=_EPISODES_HELP)] = None,
     annotate: Annotated[bool, typer.Option(help="Write the video with boxes, labels and bars drawn in.")] = True,
+    recursive: Annotated[bool, typer.Option("--recursive", help="Read the folders in a folder too.")] = False,
+    again: Annotated[bool, typer.Option("--again", help="Read also what was read before.")] = False,
+    workers: Annotated[int, typer.Option(min=1, max=256, metavar="N", help=_WORKERS_HELP)] = 1,
+    cluster: Annotated[str, typer.Option(metavar="ADDRESS", help=_CLUSTER_HELP)] = "",
     model: Model = None,
     engine: Engine = "auto",
     prompts: Prompts = None,
@@ -119,10 +125,12 @@ def video(
     smoothing: Smoothing = None,
     neutral: Neutral = None,
 ) -> None:
-    """Read videos or pictures: an annotated video, a table with a row per face and frame, and a summary of each."""
-    from realtime.analysis import analyze
-    from realtime.console import follow, interrupted, report, say
-    from realtime.products import Products, make_folder, name_outputs
+    """Read videos or pictures: an annotated video, a table with a row per face and frame, and a summary of each.
+
+    What was read before, by content and settings, is not read again: after Ctrl-C the same command goes on.
+    """
+    from realtime.batch import Order, read_all
+    from realtime.products import Products
 
     products = Products(
         table=table,
@@ -131,23 +139,19 @@ def video(
         episodes=tuple(dict.fromkeys(episodes or ())),  # type: ignore[arg-type]  # click has looked at them
         annotate=annotate,
     )
-    make_folder(out)
-    for text, outputs in zip(inputs, name_outputs(inputs, out), strict=True):
-        options = _options(
-            text,
-            model=model,
-            engine=engine,
-            prompts=prompts,
-            detector=detector,
-            confidence=confidence,
-            smoothing=smoothing,
-            neutral=neutral,
-        )
-        try:
-            report(analyze(options, outputs, products, notice=say, follow=follow))
-        except KeyboardInterrupt:
-            interrupted(out)
-            raise
+    options = _options(
+        "",
+        model=model,
+        engine=engine,
+        prompts=prompts,
+        detector=detector,
+        confidence=confidence,
+        smoothing=smoothing,
+        neutral=neutral,
+    )
+    order = Order(inputs, out, products, recursive=recursive, again=again, workers=workers, cluster=cluster)
+    if read_all(options, order):
+        raise typer.Exit(1)
 
 
 @benchmarks.callback()

@@ -1,8 +1,9 @@
 """Reads one source from its first frame to its last into files: annotated video, table, summary."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, closing
 from pathlib import Path
+from types import MappingProxyType
 
 from realtime.opening import open_pipeline
 from realtime.options import Options
@@ -26,17 +27,24 @@ from realtime.sources.base import Notice, SourceInfo
 
 
 def analyze(
-    options: Options, outputs: Outputs, products: Products, *, notice: Notice, follow: Follow
+    options: Options,
+    outputs: Outputs,
+    products: Products,
+    *,
+    notice: Notice,
+    follow: Follow,
+    known: Mapping[str, object] = MappingProxyType({}),
 ) -> tuple[Path, ...]:
     """Make ``products`` of everything that ``options.source`` gives, and return the files, the summary last.
 
-    ``follow`` sees each frame pass, and may show progress. Ctrl-C finishes the files with what was read so far and is
-    raised again; after a ``MienError`` no file is left.
+    ``follow`` sees each frame pass, and may show progress. What is ``known`` of the source is put into the
+    summary. Ctrl-C finishes the files with what was read so far and is raised again; after a ``MienError`` no file is
+    left.
     """
     pipeline = open_pipeline(options, notice=notice)
     with ExitStack() as open_sinks:
         open_sinks.callback(pipeline.close)
-        about = _about(options, pipeline)
+        about = {**_about(options, pipeline), **known}
         making = _Making(outputs, products, pipeline, about, notice)
         sinks = [open_sinks.enter_context(sink) for sink in making.sinks()]
         with closing(pipeline.run()) as readings:
@@ -83,12 +91,15 @@ class _Making:
             yield from (self._outputs.episodes(kind) for kind in self._products.episodes)
         yield self._outputs.summary
 
+    def _beside_summary(self) -> list[Path]:
+        return [path for path in self.paths() if path != self._outputs.summary]
+
     def sinks(self) -> Iterator[Sink]:
         """One after the other, so that those before are ended if one cannot be opened. The summary ends last of all."""
         classes, still = self._pipeline.classes, self._pipeline.info.still
         extras = Extras(self._products.keypoints, self._pipeline.dimensions if self._products.embeddings else 0)
         key = legend(self._pipeline.prompts, columns(classes, extras))
-        yield Summary(self._outputs.summary, classes, self._about, legend=key, still=still)
+        yield Summary(self._outputs.summary, classes, self._about, files=self._beside_summary, legend=key, still=still)
         told = {"mien": version(), **metadata(self._about), "classes": classes, **key}
         yield open_table(self._outputs.table(self._products), classes, self._products.table, extras, told)
         if self._products.episodes:

@@ -4,17 +4,20 @@ All of it goes to standard error but for results, so that a pipe gets only those
 """
 
 import json
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TaskProgressColumn, TextColumn, TimeRemainingColumn
+from rich.progress import Progress as RichProgress
 from rich.table import Table
 
 if TYPE_CHECKING:  # these load what reads and writes videos, which a list of engines need not wait for
     from realtime.pipeline import Item, Pipeline
+    from realtime.progress import Progress
 
 _EVERY = 5
 """Frames between two moves of a progress bar: it need not cost what it shows."""
@@ -53,7 +56,7 @@ def progress(title: str, *, log: bool = False) -> Iterator[Advance]:
         TimeRemainingColumn(),
         TextColumn("{task.fields[note]}", markup=False),
     )
-    with Progress(*columns, console=_console, disable=not _console.is_terminal) as bar:
+    with RichProgress(*columns, console=_console, disable=not _console.is_terminal) as bar:
         task = bar.add_task(title, total=None, note="")
         tenths = 0
 
@@ -67,6 +70,64 @@ def progress(title: str, *, log: bool = False) -> Iterator[Advance]:
         yield advance
 
 
+class Bars:
+    """A bar for each source in work and, with ``whole``, one over all, while it is entered."""
+
+    def __init__(self, *, whole: bool) -> None:
+        columns = (
+            TextColumn("{task.description}", markup=False),
+            BarColumn(bar_width=30),
+            TextColumn("{task.fields[words]}", markup=False),
+        )
+        on = _console.is_terminal
+        # What is printed to a pipe is to get there.
+        self._bars = RichProgress(*columns, console=_console, disable=not on, redirect_stdout=sys.stdout.isatty())
+        self._tasks: dict[int, TaskID] = {}
+        self._all = self._bars.add_task("All", total=None, words="") if whole else None
+        self._tenths = 0
+
+    def begin(self, number: int, title: str) -> None:
+        """A new bar, which runs to and fro until it is known how far it is."""
+        self._tasks[number] = self._bars.add_task(title, total=None, words="")
+
+    def move(self, number: int, progress: "Progress") -> None:
+        """Of the bar ``number``."""
+        rate = f"{progress.rate:.0f} a second" if progress.rate else ""
+        words = ", ".join(filter(None, (rate, _time_left(progress.left))))
+        self._bars.update(self._tasks[number], total=progress.share and 1.0, completed=progress.share or 0, words=words)
+
+    def end(self, number: int) -> None:
+        """The bar goes."""
+        self._bars.remove_task(self._tasks.pop(number))
+
+    def move_all(self, share: float, done: int, total: int, left: float | None) -> None:
+        """The one over all, of which ``share`` and ``done`` of ``total`` are done; without a terminal each tenth."""
+        if self._all is None:
+            return
+        words = ", ".join(filter(None, (f"{done} of {total}", _time_left(left))))
+        self._bars.update(self._all, total=1.0, completed=share, words=words)
+        if self._bars.disable and int(10 * share) > self._tenths:
+            self._tenths = int(10 * share)
+            say(words)
+
+    def __enter__(self) -> Self:
+        self._bars.start()
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self._bars.stop()
+
+
+def _time_left(seconds: float | None) -> str:
+    """As a person would say it; nothing where it is unknown."""
+    if seconds is None:
+        return ""
+    for unit, length in (("h", 3600), ("min", 60)):
+        if seconds >= 2 * length:
+            return f"about {seconds / length:.0f} {unit} left"
+    return f"about {seconds:.0f} s left"
+
+
 def follow(pipeline: "Pipeline", readings: "Iterator[Item]") -> "Iterator[Item]":
     """Pass ``readings`` on, and show how far they are."""
     with progress(pipeline.info.name) as advance:
@@ -76,12 +137,17 @@ def follow(pipeline: "Pipeline", readings: "Iterator[Item]") -> "Iterator[Item]"
             yield item
 
 
-def report(files: Sequence[Path]) -> None:
-    """Say what was seen, from the summary, which is the last of the ``files``, and where they lie."""
+def report(files: Sequence[Path], *, brief: bool = False) -> None:
+    """Say what was seen, from the summary, which is the last of the ``files``, and where they lie.
+
+    In one line where it is to be ``brief``.
+    """
     summary = json.loads(files[-1].read_text(encoding="utf-8"))
     rate = f" at {summary['fps']:.0f} a second" if summary["fps"] else ""
     counted = _count(summary["frames"], "picture" if summary["still"] else "frame")
     result(f"{summary['source']}: {counted}{rate}, a face in {summary['frames_with_faces']}.")
+    if brief:
+        return
     for face in [] if summary["still"] and summary["frames"] > 1 else summary["faces"]:
         leading = sorted(face["mean_probabilities"].items(), key=lambda pair: -pair[1])[:3]
         shares = ", ".join(f"{name} {share:.0%}" for name, share in leading)
@@ -93,11 +159,6 @@ def report(files: Sequence[Path]) -> None:
 
 def _count(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
-def interrupted(folder: Path) -> None:
-    """Say that Ctrl-C was heard and nothing was lost."""
-    say(f"Stopped. What was done so far is in {folder}, and its summary says that it is not complete.")
 
 
 def print_table(title: str, header: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:

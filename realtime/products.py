@@ -1,7 +1,6 @@
 """What is made of an input, and the names of the files. Costs nothing to import."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -69,15 +68,9 @@ class Outputs:
         return self.folder / f"{self.name}.{endings[format]}"
 
 
-def name_outputs(inputs: Sequence[str], folder: Path) -> list[Outputs]:
-    """Where the results of each input go: named after it, and numbered where two inputs have one name."""
-    taken: dict[str, int] = {}
-    named = []
-    for text in inputs:
-        stem = _NOT_IN_NAMES.sub("_", Path(text).stem) or "stream"
-        taken[stem] = taken.get(stem, 0) + 1
-        named.append(Outputs(folder, stem if taken[stem] == 1 else f"{stem}-{taken[stem]}"))
-    return named
+def file_name(text: str) -> str:
+    """``text`` as the name of a file on any system."""
+    return _NOT_IN_NAMES.sub("_", text) or "stream"
 
 
 def make_folder(folder: Path) -> None:

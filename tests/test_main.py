@@ -90,7 +90,9 @@ def test_without_a_wish_for_video_there_is_none(mien: Mien, clip: Path, tmp_path
 
 def test_two_inputs_of_one_name_keep_their_results_apart(mien: Mien, clip: Path, tmp_path: Path) -> None:
     (tmp_path / "other").mkdir()
-    twin = shutil.copy(clip, tmp_path / "other" / clip.name)
+    twin = Path(shutil.copy(clip, tmp_path / "other" / clip.name))
+    with twin.open("ab") as file:
+        file.write(b"\0\0\0\x09free!")
     assert mien("video", clip, twin, "--no-annotate", "--table", "jsonl")[0] == 0
     names = {path.name for path in (tmp_path / "mien-output").iterdir()}
     assert names == {"portrait.jsonl", "portrait.json", "portrait-2.jsonl", "portrait-2.json"}

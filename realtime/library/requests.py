@@ -1,7 +1,7 @@
 """What is asked of an analysis, and how it goes. Costs nothing to import."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Self
@@ -70,7 +70,7 @@ class Job:
     id: int
     request: Request
     state: JobState = JobState.QUEUED
-    progress: Progress = Progress()
+    progress: Progress = field(default_factory=Progress)
     folder: Path | None = None
     entry: int | None = None
     line: str = ""

@@ -3,7 +3,7 @@
 import json
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import metadata
 from itertools import pairwise
@@ -84,7 +84,8 @@ class Summary(FileSink):
     the last one's; ``fps`` is the rate at which frames arrived, null for fewer than two; a face's ``label`` is the
     class with its largest mean. ``classes`` must be those of every reading. ``arrival`` is when a reading came, in
     seconds: now, unless given. ``legend``, which says how to read the table, is put last. Of pictures (``still``),
-    which have no time, no face has episodes.
+    which have no time, no face has episodes. ``files`` are the results that it speaks of, of which it names those that
+    there are as it ends: the last of all.
     """
 
     def __init__(
@@ -96,9 +97,11 @@ class Summary(FileSink):
         arrival: Callable[[Reading], float] = _now,
         legend: Mapping[str, object] | None = None,
         still: bool = False,
+        files: Callable[[], Iterable[Path]] | None = None,
     ) -> None:
         super().__init__(path)
         self._arrival = arrival
+        self._files = files
         self._classes = tuple(classes)
         self._about = about
         self._legend = legend or {}
@@ -145,6 +148,8 @@ class Summary(FileSink):
             "faces": [self._report(face_id, seen) for face_id, seen in sorted(self._faces.items())],
             **self._legend,
         }
+        if self._files is not None:
+            report["files"] = [path.name for path in self._files() if path.exists()]
         text = json.dumps(report, indent=2, ensure_ascii=False, default=str)
         self._partial.write_text(text + "\n", encoding="utf-8")
         return True

@@ -49,7 +49,7 @@ class PictureSource(Closable):
     def __init__(self, path: Path | str) -> None:
         super().__init__()
         self.path = Path(path)
-        self.paths: Sequence[Path] = _pictures_in(self.path) if self.path.is_dir() else (self.path,)
+        self.paths: Sequence[Path] = pictures_in(self.path) if self.path.is_dir() else (self.path,)
         height, width, _ = read_picture(self.paths[0]).shape
         self._info = SourceInfo(
             name=self.path.name, live=False, width=width, height=height, frames=len(self.paths), still=True
@@ -72,7 +72,8 @@ class PictureSource(Closable):
             yield Frame(read_picture(self.paths[index]), index, 0.0)
 
 
-def _pictures_in(folder: Path) -> Sequence[Path]:
+def pictures_in(folder: Path) -> Sequence[Path]:
+    """The pictures of ``folder``, at least one, in natural order. Raises ``SourceError`` where there is none."""
     try:
         found = [p for p in folder.iterdir() if p.suffix.lower() in PICTURE_SUFFIXES and p.is_file()]
     except OSError as error:
@@ -80,10 +81,10 @@ def _pictures_in(folder: Path) -> Sequence[Path]:
     if not found:
         kinds = ", ".join(sorted(s[1:] for s in PICTURE_SUFFIXES))
         raise SourceError(f"{folder} holds no pictures: give a folder with files of these kinds: {kinds}")
-    return sorted(found, key=lambda p: _natural(p.name))
+    return sorted(found, key=lambda p: natural_order(p.name))
 
 
-def _natural(name: str) -> tuple[list[tuple[int, str]], str]:
+def natural_order(name: str) -> tuple[list[tuple[int, str]], str]:
     """A key that sorts the numbers in a name by their size, and equal ones by the name itself."""
     parts = re.findall(r"([0-9]+)|([^0-9]+)", name.casefold())
     return [(int(number or -1), text) for number, text in parts], name

@@ -1,0 +1,8 @@
+"""Many sources at once: finds them, knows what was read before, reads the rest, and says at the end how it went.
+
+Nothing is kept of this but the results themselves: a summary says of what content and by which settings it was made.
+"""
+
+from realtime.batch.batch import Order, read_all
+
+__all__ = ["Order", "read_all"]

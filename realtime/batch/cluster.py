@@ -1,0 +1,121 @@
+"""Reads sources on a Ray cluster, of this machine or of many.
+
+Between here and there go texts alone: a task as JSON, its outcome as JSON. Files are read and written where they lie,
+under the same paths on every machine. Ray keeps to itself what it would tell its makers, and a cluster of this machine
+alone listens and talks on loopback only.
+"""
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from importlib.util import find_spec
+from typing import Any
+
+from engines.errors import MienError
+from realtime.batch.task import Outcome, Task, Watch, as_text, read_text
+
+LOCAL = "local"
+"""The address that starts a cluster on this machine, and ends it again."""
+_RETRIES = 3
+"""How often a task is begun anew whose process or machine dies."""
+_LOOK_S = 0.5
+_FAREWELL_S = 20.0
+"""For the tasks in work to finish their files after Ctrl-C."""
+
+# Read as Ray is imported: no reports of its use, and no warning about a choice that does not concern us.
+_SILENT = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0"}
+# Ray's name for a machine that is no part of a larger cluster: it then is loopback, and no route is looked for.
+_ALONE = {"RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0"}
+# Its reporter asks where it is, even where it may not report: by the proxy for HTTP, which is a closed port.
+_NOWHERE = dict.fromkeys(("http_proxy", "HTTP_PROXY"), "http://127.0.0.1:9")
+
+
+class Cluster:
+    """The cluster at ``address``, as ``ray.init`` takes it; ``local`` is one of ``most`` processes of this machine.
+
+    Elsewhere ``most`` are in work at a time; None for as many as there are cores.
+    """
+
+    def __init__(self, address: str, most: int | None = None) -> None:
+        self._address = address
+        self._most = most
+
+    def read(self, tasks: Iterator[Task], watch: Watch) -> None:
+        """Do ``tasks``. Ctrl-C finishes the files of those in work and is raised again.
+
+        A task whose process or machine dies is begun anew elsewhere. Raises ``MienError`` if Ray is missing or the
+        cluster cannot be reached.
+        """
+        with self._joined() as ray:
+            remote = ray.remote(num_cpus=1, max_retries=_RETRIES)(read_text)
+            going: dict[Any, Task] = {}
+            try:
+                while self._fill(ray, remote, going, tasks, watch):
+                    ready, _ = ray.wait(list(going), timeout=_LOOK_S)
+                    for each in ready:
+                        task = going.pop(each)
+                        watch.ended(task, _outcome(ray, each, task))
+            finally:
+                for each in going:
+                    ray.cancel(each)
+                if going:
+                    ray.wait(list(going), num_returns=len(going), timeout=_FAREWELL_S)
+
+    def _fill(self, ray: Any, remote: Any, going: dict[Any, Task], tasks: Iterator[Task], watch: Watch) -> bool:
+        most = self._most or max(1, int(ray.cluster_resources().get("CPU", 1)))  # machines come and go
+        while len(going) < most and (task := next(tasks, None)) is not None:
+            watch.begun(task)
+            going[remote.remote(as_text(task))] = task
+        return bool(going)
+
+    @contextmanager
+    def _joined(self) -> Iterator[Any]:
+        if find_spec("ray") is None:
+            raise MienError(
+                '--cluster needs Ray: install it with pip install "mien[cluster]" '
+                '(in a clone: pip install -e ".[cluster]").'
+            )
+        alone = self._address == LOCAL
+        with _environment({**_SILENT, **(_ALONE | _NOWHERE if alone else {})}):
+            import ray  # noqa: PLC0415 - costs a second, and is not installed everywhere
+
+            try:
+                ray.init(
+                    address=self._address,
+                    log_to_driver=False,
+                    logging_level="error",
+                    **({"num_cpus": self._most, "include_dashboard": False} if alone else {}),
+                )
+            except (ConnectionError, ValueError, RuntimeError, OSError) as error:
+                why = " ".join(str(error).split())
+                raise MienError(
+                    f"Cannot join the Ray cluster at {self._address} ({why}): start one with ray start --head, "
+                    "or give --cluster local."
+                ) from error
+        try:
+            yield ray
+        finally:
+            ray.shutdown()
+
+
+def _outcome(ray: Any, reference: Any, task: Task) -> Outcome:
+    try:
+        return Outcome.from_dict(json.loads(ray.get(reference)))
+    except ray.exceptions.RayError as error:
+        lines = str(error).strip().splitlines() or [type(error).__name__]
+        return Outcome(error=f"{task.source} could not be read on the cluster: {lines[0]}")
+
+
+@contextmanager
+def _environment(changes: Mapping[str, str]) -> Iterator[None]:
+    before = {name: os.environ.get(name) for name in changes}
+    os.environ.update(changes)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value

@@ -1,0 +1,116 @@
+"""Finds what is to be read: the videos and pictures of the files and folders that a person names."""
+
+import os
+from collections.abc import Container, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from engines.errors import SourceError
+from realtime.sources.pictures import PICTURE_SUFFIXES, natural_order, pictures_in
+
+VIDEO_SUFFIXES = frozenset({
+    ".3g2", ".3gp", ".asf", ".avi", ".divx", ".dv", ".f4v", ".flv", ".m2t", ".m2ts", ".m2v", ".m4v", ".mjpeg", ".mjpg",
+    ".mkv", ".mov", ".mp4", ".mpe", ".mpeg", ".mpg", ".mts", ".mxf", ".ogm", ".ogv", ".qt", ".ts", ".vob", ".webm",
+    ".wmv",
+})  # fmt: skip
+"""What is taken for a video in a folder; a file that is named itself is read whatever its suffix."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One unit of work: a video, a picture that was named itself, the pictures of one folder, or a stream.
+
+    ``source`` is as it is opened and shown. ``place`` is where its results go below the output folder. ``problem``
+    says why it cannot even be looked at, where that is so.
+    """
+
+    source: str
+    place: Path = Path()
+    problem: str = ""
+
+    def files(self) -> Sequence[Path]:
+        """What is read of it, in order; nothing of a stream. Raises ``SourceError`` where it is gone or closed to us.
+
+        Found anew each time, since a file may vanish.
+        """
+        path = Path(self.source)
+        try:
+            if path.is_dir():
+                return pictures_in(path)
+            return [path] if path.exists() or path.is_symlink() else []
+        except OSError as error:
+            raise SourceError(f"{path} cannot be read ({error.strerror}): check its permissions") from error
+
+
+def find(inputs: Iterable[str], *, recursive: bool, out: Path, results: Container[Path] = ()) -> list[Found]:
+    """What ``inputs`` hold, each path once, in natural order below each folder, its own files first.
+
+    A folder gives its own videos and pictures, and with ``recursive`` those of all folders in it. Passed over are
+    hidden files and folders, the folder ``out`` where it lies in one of these, and ``results`` (resolved paths). What
+    is no folder is taken as it is. Raises ``SourceError`` for a folder with nothing to read.
+    """
+    found: dict[Path, Found] = {}
+    for text in inputs:
+        folder = Path(text).expanduser()
+        if _is_folder(folder):
+            below = list(_Walk(folder, out, results, recursive=recursive).below(folder, Path(folder.resolve().name)))
+            if not below:
+                raise SourceError(_nothing_in(folder, recursive=recursive))
+        else:
+            below = [Found(str(folder) if folder.exists() else text)]
+        for each in below:
+            found.setdefault(Path(each.source).absolute(), each)
+    return list(found.values())
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:  # a name that is too long, say: opening it will tell
+        return False
+
+
+def _nothing_in(folder: Path, *, recursive: bool) -> str:
+    try:
+        deeper = not recursive and any(each.is_dir() for each in folder.iterdir())
+    except OSError:
+        deeper = False
+    hint = "give a folder that does, or --recursive for those in it" if deeper else "give a folder that does"
+    return f"{folder} holds no videos and no pictures: {hint}"
+
+
+class _Walk:
+    """Goes through folders, each once, also where links lead in a circle."""
+
+    def __init__(self, root: Path, out: Path, results: Container[Path], *, recursive: bool) -> None:
+        self._recursive = recursive
+        self._results = results
+        # Results may go beside what they are made of, or into a folder above it: then they are passed over one by one.
+        self._seen = set() if root.resolve().is_relative_to(out.resolve()) else {out.resolve()}
+
+    def below(self, folder: Path, place: Path) -> Iterator[Found]:
+        here = folder.resolve()
+        if here in self._seen:
+            return
+        self._seen.add(here)
+        try:
+            with os.scandir(folder) as listed:
+                entries = [
+                    each for each in listed if not (each.name.startswith(".") or here / each.name in self._results)
+                ]
+            entries.sort(key=lambda entry: natural_order(entry.name))
+            folders = [entry for entry in entries if entry.is_dir()]
+            files = [entry.name for entry in entries if entry.is_file() or (entry.is_symlink() and not entry.is_dir())]
+        except OSError as error:
+            why = f"{folder} cannot be read ({error.strerror}): check its permissions"
+            yield Found(str(folder), place.parent, why)
+            return
+        suffixes = [Path(name).suffix.lower() for name in files]
+        if PICTURE_SUFFIXES.intersection(suffixes):
+            yield Found(str(folder), place.parent)
+        for name, suffix in zip(files, suffixes, strict=True):
+            if suffix in VIDEO_SUFFIXES:
+                yield Found(str(folder / name), place)
+        if self._recursive:
+            for entry in folders:
+                yield from self.below(folder / entry.name, place / entry.name)

@@ -1,0 +1,115 @@
+"""The table over all: a row a source, made of the summaries."""
+
+import csv
+import json
+import os
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from engines.files import written_whole
+from realtime.batch.planning import INDEX, Unit
+from realtime.batch.results import read_summary
+
+_KINDS: Mapping[str, pa.DataType] = {
+    "path": pa.string(),
+    "status": pa.string(),
+    "error": pa.string(),
+    "frames": pa.int64(),
+    "duration_s": pa.float64(),
+    "faces": pa.int64(),
+    "frames_with_faces": pa.int64(),
+    "label": pa.string(),
+    "share": pa.float64(),
+    "summary": pa.string(),
+    "files": pa.string(),
+}
+COLUMNS = tuple(_KINDS)
+"""``status`` is done, failed, interrupted or waiting. ``label`` is the class with the largest mean over all faces, by
+the frames that each is seen in, and ``share`` that mean. ``summary`` and ``files`` (several with a ; between them) are
+relative to the folder of the index."""
+
+Row = Mapping[str, Any]
+
+
+def index_rows(units: Sequence[Unit], errors: Mapping[str, str], out: Path) -> list[Row]:
+    """A row for each of ``units``, in order; ``errors`` are those of this run, by the path of the source.
+
+    A source that is there twice has its row twice, with the same results.
+    """
+    return [_row(unit, unit.twin or unit, errors, out) for unit in units]
+
+
+def _row(unit: Unit, read: Unit, errors: Mapping[str, str], out: Path) -> Row:
+    error = unit.problem or errors.get(read.found.source, "")
+    told = read_summary(read.outputs.summary) if read.outputs else None
+    if told is not None and told.get("content", "") != read.content and read.content:
+        told = None  # an older one, of what was there before
+    if told is None or read.outputs is None:
+        blank = dict.fromkeys(COLUMNS)
+        return {**blank, "path": unit.found.source, "status": "failed" if error else "waiting", "error": error or None}
+    error = error or str(told.get("error") or "")
+    status = "failed" if error else "done" if told["complete"] else "interrupted"
+    label, share = _leading(told["faces"])
+    folder = os.path.relpath(read.outputs.folder, out)
+    beside = [Path(folder, name).as_posix() for name in told.get("files", ())]
+    return {
+        "path": unit.found.source,
+        "status": status,
+        "error": error or None,
+        "frames": told["frames"],
+        "duration_s": told.get("duration_s"),
+        "faces": len(told["faces"]),
+        "frames_with_faces": told.get("frames_with_faces"),
+        "label": label,
+        "share": share,
+        "summary": Path(folder, read.outputs.summary.name).as_posix(),
+        "files": ";".join(beside),
+    }
+
+
+def _leading(faces: Sequence[Mapping[str, Any]]) -> tuple[str | None, float | None]:
+    frames = sum(face["frames"] for face in faces)
+    if not frames:
+        return None, None
+    totals: dict[str, float] = {}
+    for face in faces:
+        for name, mean in face["mean_probabilities"].items():
+            totals[name] = totals.get(name, 0.0) + mean * face["frames"]
+    label = max(totals, key=lambda name: totals[name])
+    return label, float(f"{totals[label] / frames:.6g}")
+
+
+def write_index(rows: Sequence[Row], out: Path, format: str) -> Path:  # noqa: A002
+    """Write the table into the folder ``out``, whole or not at all. Raises ``OutputError``."""
+    path = out / f"{INDEX}.{format}"
+    write = _WRITERS[format]
+    with written_whole(path) as partial:
+        write(rows, partial)
+    return path
+
+
+def _write_csv(rows: Sequence[Row], path: Path) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, COLUMNS)
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def _write_jsonl(rows: Sequence[Row], path: Path) -> None:
+    with path.open("w", encoding="utf-8", newline="\n") as file:
+        file.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+
+
+def _write_parquet(rows: Sequence[Row], path: Path) -> None:
+    pq.write_table(pa.Table.from_pylist(list(rows), schema=pa.schema(_KINDS.items())), path, compression="zstd")
+
+
+_WRITERS: Mapping[str, Callable[[Sequence[Row], Path], None]] = {
+    "csv": _write_csv,
+    "jsonl": _write_jsonl,
+    "parquet": _write_parquet,
+}

@@ -1,0 +1,37 @@
+"""The process that reads sources for a batch: ``python -m realtime.batch.worker``.
+
+A line on standard input is a task; on standard output come, line by line, ``{"progress": {...}}``,
+``{"notice": "..."}`` and last ``{"outcome": {...}}``, and it waits for the next. When it is no longer wanted, it
+finishes the files of the task in work with what was read so far, as on Ctrl-C, and ends.
+"""
+
+from dataclasses import asdict
+
+from realtime.apart.owner import Owner
+from realtime.batch.task import Task, read
+from realtime.progress import following
+
+LAST_S = 20.0
+"""To finish the files of a task in work; a long video's index is written within seconds."""
+
+
+def main() -> None:
+    """Do what is asked, until nothing is."""
+    owner = Owner(last_s=LAST_S)
+
+    def look() -> None:
+        if owner.gone.is_set():
+            raise KeyboardInterrupt
+
+    follow = following(lambda progress: owner.tell(progress=asdict(progress)), look)
+    for asked in owner.requests():
+        try:
+            look()
+            outcome = read(Task.from_dict(asked), notice=lambda line: owner.tell(notice=line), follow=follow, look=look)
+        except KeyboardInterrupt:
+            return
+        owner.tell(outcome=outcome.to_dict())
+
+
+if __name__ == "__main__":
+    main()
