@@ -129,7 +129,7 @@ def video(
 
     What was read before, by content and settings, is not read again: after Ctrl-C the same command goes on.
     """
-    from realtime.batch import Order, read_all
+    from realtime.batch.batch import Order, read_all
     from realtime.products import Products
 
     products = Products(

@@ -106,7 +106,7 @@ class Bars:
             return
         words = ", ".join(filter(None, (f"{done} of {total}", _time_left(left))))
         self._bars.update(self._all, total=1.0, completed=share, words=words)
-        if self._bars.disable and int(10 * share) > self._tenths:
+        if self._bars.disable and total > 1 and int(10 * share) > self._tenths:
             self._tenths = int(10 * share)
             say(words)
 

@@ -2,7 +2,3 @@
 
 Nothing is kept of this but the results themselves: a summary says of what content and by which settings it was made.
 """
-
-from realtime.batch.batch import Order, read_all
-
-__all__ = ["Order", "read_all"]

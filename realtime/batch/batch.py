@@ -158,7 +158,8 @@ class _Run:
             say(f"Already done: {self._units[0].found.source}; --again reads it anew.")
             report(_files(known[0]))
         elif known:
-            say(f"{len(known)} of {len(self._units)} were already done; --again reads them anew.")
+            count = sum((unit.twin or unit).known is not None for unit in self._units)
+            say(f"{count} of {len(self._units)} were already done; --again reads them anew.")
 
     def _tell_failures(self) -> None:
         if self._alone and self._errors:

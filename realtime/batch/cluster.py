@@ -13,15 +13,13 @@ from importlib.util import find_spec
 from typing import Any
 
 from engines.errors import MienError
-from realtime.batch.task import Outcome, Task, Watch, as_text, read_text
+from realtime.batch.task import LAST_S, Outcome, Task, Watch, as_text, read_text
 
 LOCAL = "local"
 """The address that starts a cluster on this machine, and ends it again."""
 _RETRIES = 3
 """How often a task is begun anew whose process or machine dies."""
 _LOOK_S = 0.5
-_FAREWELL_S = 20.0
-"""For the tasks in work to finish their files after Ctrl-C."""
 
 # Read as Ray is imported: no reports of its use, and no warning about a choice that does not concern us.
 _SILENT = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0"}
@@ -60,7 +58,7 @@ class Cluster:
                 for each in going:
                     ray.cancel(each)
                 if going:
-                    ray.wait(list(going), num_returns=len(going), timeout=_FAREWELL_S)
+                    ray.wait(list(going), num_returns=len(going), timeout=LAST_S)
 
     def _fill(self, ray: Any, remote: Any, going: dict[Any, Task], tasks: Iterator[Task], watch: Watch) -> bool:
         most = self._most or max(1, int(ray.cluster_resources().get("CPU", 1)))  # machines come and go

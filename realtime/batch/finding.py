@@ -70,6 +70,14 @@ def _is_folder(path: Path) -> bool:
         return False
 
 
+def _is_file(entry: "os.DirEntry[str]") -> bool:
+    """Also a link that leads nowhere: a video that is gone should be missed. Not a pipe, which would never end."""
+    try:
+        return entry.is_file() or (entry.is_symlink() and not entry.is_dir() and not Path(entry).exists())
+    except OSError:  # a link to itself
+        return True
+
+
 def _nothing_in(folder: Path, *, recursive: bool) -> str:
     try:
         deeper = not recursive and any(each.is_dir() for each in folder.iterdir())
@@ -99,12 +107,12 @@ class _Walk:
                     each for each in listed if not (each.name.startswith(".") or here / each.name in self._results)
                 ]
             entries.sort(key=lambda entry: natural_order(entry.name))
-            folders = [entry for entry in entries if entry.is_dir()]
-            files = [entry.name for entry in entries if entry.is_file() or (entry.is_symlink() and not entry.is_dir())]
         except OSError as error:
             why = f"{folder} cannot be read ({error.strerror}): check its permissions"
             yield Found(str(folder), place.parent, why)
             return
+        folders = [entry.name for entry in entries if _is_folder(Path(entry))]
+        files = [entry.name for entry in entries if _is_file(entry)]
         suffixes = [Path(name).suffix.lower() for name in files]
         if PICTURE_SUFFIXES.intersection(suffixes):
             yield Found(str(folder), place.parent)
@@ -112,5 +120,5 @@ class _Walk:
             if suffix in VIDEO_SUFFIXES:
                 yield Found(str(folder / name), place)
         if self._recursive:
-            for entry in folders:
-                yield from self.below(folder / entry.name, place / entry.name)
+            for name in folders:
+                yield from self.below(folder / name, place / name)

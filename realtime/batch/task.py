@@ -23,6 +23,9 @@ from realtime.sinks.base import partial_of
 from realtime.sinks.table import TableFormat
 from realtime.sources.base import Notice
 
+LAST_S = 20.0
+"""To finish the files of what is in work after Ctrl-C; the index of a long video is written within seconds."""
+
 _DISK_FULL = {errno.ENOSPC, errno.EDQUOT}
 
 

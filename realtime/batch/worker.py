@@ -8,11 +8,8 @@ finishes the files of the task in work with what was read so far, as on Ctrl-C, 
 from dataclasses import asdict
 
 from realtime.apart.owner import Owner
-from realtime.batch.task import Task, read
+from realtime.batch.task import LAST_S, Task, read
 from realtime.progress import following
-
-LAST_S = 20.0
-"""To finish the files of a task in work; a long video's index is written within seconds."""
 
 
 def main() -> None:

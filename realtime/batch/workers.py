@@ -8,8 +8,7 @@ from contextlib import ExitStack, suppress
 from typing import Any, Self
 
 from realtime.apart.child import Child, program
-from realtime.batch.task import Outcome, Task, Watch
-from realtime.batch.worker import LAST_S
+from realtime.batch.task import LAST_S, Outcome, Task, Watch
 from realtime.progress import Progress
 
 _TRIES = 2

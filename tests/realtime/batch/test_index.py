@@ -1,0 +1,43 @@
+"""The table over all: a row a source, in every format the same."""
+
+import csv
+import json
+from pathlib import Path
+
+import pyarrow.parquet
+import pytest
+
+from realtime.batch.index import COLUMNS, index_rows, write_index
+from realtime.products import Outputs
+from tests.realtime.batch import made
+
+
+@pytest.mark.parametrize("format_", ["csv", "jsonl", "parquet"])
+def test_every_source_has_its_row_however_it_went(tmp_path: Path, format_: str) -> None:
+    out = tmp_path / "out"
+    clips = [made.file(tmp_path / f"{name}.mp4", name) for name in ("done", "stopped", "torn", "new", "failed", "don")]
+    twin = made.file(tmp_path / "twin.mp4", "done")
+    made.summary(Outputs(out / "in", "done"), clips[0], files=["done.csv", "done.annotated.mp4"])
+    made.summary(Outputs(out, "stopped"), clips[1], complete=False)
+    made.summary(Outputs(out, "torn"), clips[2], complete=False, error="torn.mp4 ends at 0.4 s")
+    made.summary(Outputs(out, "don"), clips[5], faces=[], frames_with_faces=0)
+    units = made.planned([*clips, twin], out)
+    errors = {str(clips[4]): "failed.mp4 cannot be read"}
+    path = write_index(index_rows(units, errors, out), out, format_)
+    assert path == out / f"index.{format_}"
+    if format_ == "csv":
+        with path.open(newline="") as file:
+            rows = [{name: value or None for name, value in row.items()} for row in csv.DictReader(file)]
+    elif format_ == "jsonl":
+        rows = [json.loads(line) for line in path.read_text().splitlines()]
+    else:
+        rows = pyarrow.parquet.read_table(path).to_pylist()
+    assert tuple(rows[0]) == COLUMNS
+    assert [row["status"] for row in rows] == ["done", "interrupted", "failed", "waiting", "failed", "done", "done"]
+    assert [row["error"] for row in rows if row["error"]] == ["torn.mp4 ends at 0.4 s", "failed.mp4 cannot be read"]
+    done = {name: str(value) for name, value in rows[0].items()}
+    assert (done["frames"], done["faces"], done["label"], done["share"]) == ("5", "1", "joy", "0.75")
+    assert (done["summary"], done["files"]) == ("in/done.json", "in/done.csv;in/done.annotated.mp4")
+    assert rows[5]["label"] is None
+    assert {**rows[6], "path": None} == {**rows[0], "path": None}
+    assert [each.name for each in out.iterdir() if each.name.startswith(".")] == []
