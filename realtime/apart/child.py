@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from engines import network
+from realtime.apart.owner import STOP
 
 _ROOT = Path(__file__).resolve().parents[2]
 
@@ -53,6 +54,10 @@ class Child:
                 continue
             if isinstance(said, dict):
                 yield said
+
+    def stop(self) -> None:
+        """Ask it to finish what it is at, and to end; from the thread that asks."""
+        self.ask(STOP)
 
     def let_go(self) -> None:
         """Tell it that it is no longer wanted; from any thread."""

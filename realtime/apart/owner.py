@@ -9,15 +9,17 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
+STOP = {"stop": True}
 _CHUNK = 4096
 
 
 class Owner:
     """The process that started this one: what it wants, and whether it still does.
 
-    It asks on standard input, and is told on standard output. When the former ends, this process is no longer wanted,
-    or whoever started it has died: ``gone`` is set, and what has not ended ``last_s`` seconds later, since it is
-    loading or stuck and looks at nothing, is ended without being asked.
+    It asks on standard input, and is told on standard output. When it asks to stop, ``gone`` is set. When the input
+    ends, it is as well: this process is no longer wanted, or whoever started it has died. What has not ended
+    ``last_s`` seconds after that, since it is loading or stuck and looks at nothing, is ended without being asked; with
+    0 it ends as if it were killed.
     """
 
     def __init__(self, *, last_s: float) -> None:
@@ -49,8 +51,14 @@ class Owner:
         while more := os.read(0, _CHUNK):
             *lines, begun = (begun + more).split(b"\n")
             for line in lines:
-                self._asked.put(line)
-        self.gone.set()
-        self._asked.put(None)
+                if json.loads(line) == STOP:
+                    self._go()
+                else:
+                    self._asked.put(line)
+        self._go()
         time.sleep(self._last_s)
         os._exit(1)
+
+    def _go(self) -> None:
+        self.gone.set()
+        self._asked.put(None)

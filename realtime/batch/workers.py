@@ -31,9 +31,9 @@ class Worker:
     def give(self, task: Task) -> None:
         self._child.ask(task.to_dict())
 
-    def let_go(self) -> None:
+    def stop(self) -> None:
         """Have it finish what it is at, and end."""
-        self._child.let_go()
+        self._child.stop()
 
     def ending(self) -> str:
         return self._child.ending()
@@ -47,7 +47,7 @@ class Worker:
         return self
 
     def __exit__(self, *exc: object) -> None:
-        self._child.let_go()
+        self._child.stop()
         try:
             self._child.kill(LAST_S)
         finally:
@@ -73,7 +73,7 @@ class Workers:
                     with suppress(queue.Empty):
                         crew.hear(*heard.get(timeout=_LOOK_S))
             finally:
-                crew.let_go()
+                crew.stop()
 
 
 class _Crew:
@@ -114,10 +114,10 @@ class _Crew:
             self._idle.append(worker)
             self._watch.ended(task, Outcome.from_dict(line["outcome"]))
 
-    def let_go(self) -> None:
+    def stop(self) -> None:
         """All at once, before each is waited for."""
         for worker in (*self._busy, *self._idle):
-            worker.let_go()
+            worker.stop()
 
     def _next(self) -> Task | None:
         return self._again.popleft() if self._again else next(self._tasks, None)

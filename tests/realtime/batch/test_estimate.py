@@ -14,7 +14,7 @@ from tests.realtime.sources.helpers import no_thread_left
 def test_what_remains_is_known_as_soon_as_anything_has_moved() -> None:
     now = 100.0
     estimate = Estimate(lambda: {0: 100.0, 1: 300.0, 2: 100.0}, lambda: now)
-    assert estimate.left is None
+    assert Estimate(lambda: {0: 1.0}, lambda: now).left is None
     estimate.move(0, 0.0)
     now = 102.0
     estimate.move(0, 0.5)

@@ -18,6 +18,8 @@ def say(**line): print(json.dumps(line), flush=True)
 def end(error=""): say(outcome={"files": [asked["outputs"][1] + ".json"], "error": error, "full": False})
 for line in sys.stdin:
     asked = json.loads(line)
+    if "stop" in asked:
+        break
 """
 
 
@@ -77,7 +79,7 @@ def test_a_task_that_kills_every_process_fails_and_stops_nothing_else() -> None:
 def test_ctrl_c_lets_every_process_finish(tmp_path: Path) -> None:
     script = f"""
     say(progress={{"share": 0.1}})
-    assert sys.stdin.read() == ""
+    assert json.loads(sys.stdin.readline()) == {{"stop": True}}
     open({str(tmp_path)!r} + "/finished-" + str(asked["number"]), "w").close()
 """
 

@@ -1,0 +1,233 @@
+"""Everything in a folder, read for real: what fails, what is full, what is stopped, and how it goes on."""
+
+import errno
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet
+import pytest
+
+from engines.assets import Assets
+from engines.errors import MienError, SourceError
+from realtime import analysis
+from realtime.batch.batch import Order, read_all
+from realtime.batch.task import Task
+from realtime.options import Options
+from realtime.products import Products
+from tests.realtime.batch import made
+from tests.realtime.sources.helpers import no_thread_left
+
+Read = Callable[..., int]
+
+
+@pytest.fixture(scope="module")
+def videos(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Three videos of a face in two folders."""
+    folder = tmp_path_factory.mktemp("videos") / "in"
+    for number, name in enumerate(("a.mp4", "b.mp4", "deep/c.mov")):
+        made.video(folder / name, tint=number)
+    return folder
+
+
+@pytest.fixture
+def folder(videos: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The test's own copy; it works in the folder above."""
+    monkeypatch.chdir(tmp_path)
+    return Path(shutil.copytree(videos, tmp_path / "in"))
+
+
+@pytest.fixture
+def read(assets: Assets) -> Iterator[Read]:
+    """Read ``in`` and all below into ``out``, and return how many failed."""
+    options = Options(detector="short", assets=assets)
+
+    def run(*inputs: str, annotate: bool = False, **how: Any) -> int:
+        order = Order(inputs or ("in",), Path("out"), Products(table="jsonl", annotate=annotate), recursive=True)
+        return read_all(options, Order(**{**{name: getattr(order, name) for name in order.__slots__}, **how}))
+
+    with no_thread_left():
+        yield run
+
+
+def index() -> dict[str, dict[str, Any]]:
+    """The rows of the table over all, by path."""
+    rows = [json.loads(line) for line in Path("out/index.jsonl").read_text().splitlines()]
+    return {Path(row["path"]).as_posix(): row for row in rows}
+
+
+def results() -> dict[str, int]:
+    """When each result was written, by its path; the index apart, which is written each time."""
+    found = {path.as_posix(): path.stat().st_mtime_ns for path in Path("out").rglob("*") if path.is_file()}
+    return {name: time for name, time in found.items() if "/index." not in name}
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_folder_is_read_once_and_its_tree_is_mirrored(read: Read, capfd: pytest.CaptureFixture[str]) -> None:
+    assert read() == 0
+    before = results()
+    names = ("in/a", "in/b", "in/deep/c")
+    assert sorted(before) == sorted(f"out/{name}.{ending}" for name in names for ending in ("json", "jsonl"))
+    assert [row["status"] for row in index().values()] == ["done"] * 3
+    assert "about" in capfd.readouterr().err
+    assert read() == 0
+    assert results() == before
+    assert "3 of 3 were already done" in capfd.readouterr().err
+    assert read(again=True) == 0
+    assert results().keys() == before.keys()
+    assert not set(results().items()) & set(before.items())
+
+
+def test_what_fails_is_told_at_the_end_and_stops_nothing(
+    read: Read, folder: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    whole = (folder / "b.mp4").read_bytes()
+    (folder / "b.mp4").write_bytes(whole[: len(whole) // 2])
+    (folder / "letter.mp4").write_text("Dear diary")
+    assert read() == 2
+    *_, title, first, second = capfd.readouterr().err.splitlines()
+    assert title == "2 of 4 failed:"
+    assert "b.mp4" in first
+    assert "letter.mp4" in second
+    assert [row["status"] for row in index().values()] == ["done", "failed", "failed", "done"]
+    (folder / "b.mp4").write_bytes(whole)
+    assert read() == 1
+    assert index()["in/b.mp4"]["status"] == "done"
+
+
+def test_a_file_that_vanishes_before_its_turn_fails_alone(
+    read: Read, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    analyze = analysis.analyze
+
+    def vanishing(*arguments: Any, **more: Any) -> Any:
+        (folder / "b.mp4").unlink(missing_ok=True)
+        return analyze(*arguments, **more)
+
+    monkeypatch.setattr(analysis, "analyze", vanishing)
+    assert read() == 1
+    assert [row["status"] for row in index().values()] == ["done", "failed", "done"]
+    assert "b.mp4 does not exist" in index()["in/b.mp4"]["error"]
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_full_disk_ends_all_and_what_is_done_is_kept(
+    read: Read, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    from realtime.sinks import base  # noqa: PLC0415
+
+    to_disk = base.to_disk
+
+    def filling(path: Path) -> None:
+        if path.name.startswith(".b."):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        to_disk(path)
+
+    monkeypatch.setattr(base, "to_disk", filling)
+    assert read() == 1
+    assert sorted(results()) == ["out/in/a.json", "out/in/a.jsonl"], "nothing of b, and c was not begun"
+    assert [row["status"] for row in index().values()] == ["done", "failed", "waiting"]
+    assert "The disk is full: 1 were not begun" in capfd.readouterr().err
+    before = results()
+    monkeypatch.setattr(base, "to_disk", to_disk)
+    assert read() == 0
+    assert len(results()) == 6
+    assert before.items() <= results().items()
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_source_that_ended_before_it_should_is_not_read_again_but_fails_again(
+    read: Read, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    analyze = analysis.analyze
+    asked: list[str] = []
+
+    def torn(options: Options, *arguments: Any, known: dict[str, object], **more: Any) -> Any:
+        asked.append(str(options.source))
+        error = {"error": "a.mp4 ends at 0.4 s"} if str(options.source).endswith("a.mp4") else {}
+        return analyze(options, *arguments, known={**known, **error}, **more)
+
+    monkeypatch.setattr(analysis, "analyze", torn)
+    for _ in range(2):
+        assert read() == 1
+        assert index()["in/a.mp4"]["error"] == "a.mp4 ends at 0.4 s"
+        assert len(asked) == 3
+
+
+def test_ctrl_c_keeps_what_was_read_and_the_next_run_goes_on(
+    read: Read, folder: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    from realtime.batch.batch import _Run  # noqa: PLC0415
+
+    made.video(folder / "b.mp4", frames=400, tint=9)
+
+    def stop(_run: _Run, task: Task, _progress: object) -> None:
+        if task.number == 1:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(_Run, "moved", stop)
+    with pytest.raises(KeyboardInterrupt):
+        read()
+    assert [row["status"] for row in index().values()] == ["done", "interrupted", "waiting"]
+    assert "the same command goes on from there" in capfd.readouterr().err
+    monkeypatch.undo()
+    os.chdir(folder.parent)
+    before = results()
+    assert read() == 0
+    assert {name: time for name, time in before.items() if "/a." in name}.items() <= results().items()
+    assert index()["in/b.mp4"]["frames"] == 400
+
+
+def test_a_bug_that_one_file_brings_out_is_its_failure(
+    read: Read, folder: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    analyze = analysis.analyze
+
+    def buggy(options: Options, *arguments: Any, **more: Any) -> Any:
+        if options.source == str(Path("in") / "b.mp4"):
+            raise ZeroDivisionError("division by zero")
+        return analyze(options, *arguments, **more)
+
+    monkeypatch.setattr(analysis, "analyze", buggy)
+    assert folder.is_dir()
+    assert read() == 1
+    assert "an error in Mien (ZeroDivisionError" in capfd.readouterr().err
+
+
+def test_of_a_single_source_the_error_is_raised_and_there_is_no_index(read: Read, folder: Path) -> None:
+    with pytest.raises(SourceError, match=r"nowhere\.mp4"):
+        read("nowhere.mp4")
+    assert read(str(folder / "a.mp4")) == 0
+    assert sorted(results()) == ["out/a.json", "out/a.jsonl"]
+    assert not Path("out/index.jsonl").exists()
+    (folder / "gone.mp4").symlink_to("nowhere.mp4")
+    with pytest.raises(MienError, match=r"gone\.mp4 does not exist"):
+        read(str(folder / "gone.mp4"))
+
+
+@pytest.mark.usefixtures("folder")
+def test_leftovers_of_a_run_that_was_killed_are_cleared_and_those_of_others_are_not(read: Read) -> None:
+    Path("out/in/b.annotated").mkdir(parents=True)
+    mine = [".a.jsonl.partial", ".a.json.partial", ".b.annotated.mp4.partial", "b.annotated/.000001.jpg.partial"]
+    others = [".a.mov.json.partial", ".z.json.partial", ".b.annotated.json.partial"]
+    for name in (*mine, *others):
+        made.file(Path("out/in") / name)
+    assert read() == 0
+    left = sorted(path.name for path in Path("out").rglob("*.partial"))
+    assert left == sorted(others)
+
+
+@pytest.mark.usefixtures("folder")
+def test_the_results_are_the_same_whatever_the_number_of_processes(read: Read) -> None:
+    products = Products(annotate=False)
+    assert read(products=products, out=Path("one")) == 0
+    assert read(products=products, out=Path("three"), workers=3) == 0
+    for name in ("a", "b", "deep/c"):
+        one, three = (pyarrow.parquet.read_table(f"{out}/in/{name}.parquet") for out in ("one", "three"))
+        assert one.num_rows == 12
+        assert one.equals(three)
+    rows = [pyarrow.parquet.read_table(f"{out}/index.parquet") for out in ("one", "three")]
+    assert rows[0].equals(rows[1])
