@@ -26,7 +26,7 @@ _SILENT = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO":
 # Ray's name for a machine that is no part of a larger cluster: it then is loopback, and no route is looked for.
 _ALONE = {"RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0"}
 # Its reporter asks where it is, even where it may not report: by the proxy for HTTP, which is a closed port.
-_NOWHERE = dict.fromkeys(("http_proxy", "HTTP_PROXY"), "http://127.0.0.1:9")
+_NOWHERE = {**dict.fromkeys(("http_proxy", "HTTP_PROXY"), "http://127.0.0.1:9"), "no_proxy": "", "NO_PROXY": ""}
 
 
 class Cluster:
