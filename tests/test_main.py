@@ -13,6 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import av
+import cv2
 import numpy as np
 import pyarrow.parquet
 import pytest
@@ -86,6 +87,45 @@ def test_without_a_wish_for_video_there_is_none(mien: Mien, clip: Path, tmp_path
         header, *rows = csv.reader(file)
     assert header[:11] == _COLUMNS
     assert len(rows) >= 57
+
+
+def test_all_that_a_lab_wants_is_written_and_says_what_it_is(mien: Mien, clip: Path, tmp_path: Path) -> None:
+    wanted = ("--keypoints", "--embeddings", "--episodes", "csv", "--episodes", "elan", "--episodes", "boris")
+    code, out, err = mien("video", clip, "--no-annotate", *wanted, "--episodes", "csv")
+    assert code == 0, err
+    results = tmp_path / "mien-output"
+    names = [f"portrait.{ending}" for ending in ("parquet", "episodes.csv", "eaf", "boris", "json")]
+    assert sorted(path.name for path in results.iterdir()) == sorted(names)
+    assert [line.strip() for line in out.splitlines()[-5:]] == [str(Path("mien-output", name)) for name in names]
+
+    table = pyarrow.parquet.read_table(results / "portrait.parquet")
+    embeddings = np.array(table["embedding"].to_pylist())
+    assert embeddings.shape == (table.num_rows, 384)
+    assert np.allclose(np.linalg.norm(embeddings, axis=1), 1, atol=1e-3)
+    eyes = [table[f"kp_{side}_eye_x"].to_numpy() for side in ("right", "left")]
+    assert (eyes[0] < eyes[1]).all()
+    assert np.abs(table["roll_deg"].to_numpy()).max() < 45
+
+    summary = json.loads((results / "portrait.json").read_text())
+    (face,) = summary["faces"]
+    assert sum(face["share_of_time"].values()) == pytest.approx(1, abs=1e-4)
+    assert face["seconds"] == pytest.approx(2, abs=0.11)
+    about = json.loads(table.schema.metadata[b"mien"])
+    assert about["source"] == clip.name
+    assert about["encoder_sha256"] == ModelPackage.load().card.encoder_sha256
+    for key in ("model", "engine", "detector", "smoothing_s", "classes", "prompts", "coordinates", "columns"):
+        assert about[key] == summary[key]
+    assert set(about["columns"]) == set(table.column_names)
+    assert about["prompts"] == {name: list(texts) for name, texts in ModelPackage.load().card.prompts.items()}
+
+
+def test_a_picture_has_no_episodes_and_says_so(mien: Mien, tmp_path: Path) -> None:
+    cv2.imwrite(str(tmp_path / "one.png"), portrait()[..., ::-1])
+    code, out, err = mien("video", "one.png", "--no-annotate", "--keypoints", "--episodes", "elan")
+    assert code == 0
+    assert err.splitlines() == ["one.png: pictures have no time, so there are no episodes of them."]
+    assert {path.name for path in (tmp_path / "mien-output").iterdir()} == {"one.parquet", "one.json"}
+    assert ".eaf" not in out
 
 
 def test_two_inputs_of_one_name_keep_their_results_apart(mien: Mien, clip: Path, tmp_path: Path) -> None:
@@ -199,6 +239,7 @@ def test_debug_shows_where_it_went_wrong(monkeypatch: pytest.MonkeyPatch, tmp_pa
 
 def test_wrong_usage_is_told_from_bad_input(mien: Mien) -> None:
     assert mien("video", "clip.mp4", "--table", "xml")[0] == 2
+    assert mien("video", "clip.mp4", "--episodes", "xml")[0] == 2
     assert mien("benchmark", "--engine", "abacus")[0] == 2
     assert mien("benchmark", "--size", "large")[0] == 2
     assert mien("benchmark", "compare", "a.json")[0] == 2

@@ -143,3 +143,11 @@ def test_a_package_without_descriptions_has_none_of_its_own_to_be_asked_for(asse
 
 def test_a_head_says_how_long_its_embeddings_are() -> None:
     assert TextHead(tiny.words(), 14.0).dimensions == tiny.words().vectors.shape[1]
+
+
+def test_a_head_knows_how_its_classes_are_described() -> None:
+    package = tiny.package()
+    assert TextHead.of(package, None, Assets(offline=True)).prompts == package.prompts
+    chosen = Prompts(("glad", "calm"), tuple(package.prompts.descriptions[i] for i in (1, 0)))
+    assert TextHead.of(package, chosen, Assets(offline=True)).prompts == chosen
+    assert TextHead(package.words, 14.0).prompts.descriptions[0] == (package.words.classes[0],)

@@ -32,8 +32,23 @@ def test_each_face_is_read_from_its_own_crop() -> None:
         assert face.face_id == track.face_id
         assert face.score == track.detection.score
         np.testing.assert_array_equal(face.box, track.detection.box)
+        np.testing.assert_array_equal(face.keypoints, track.detection.keypoints)
         assert face.probabilities.sum() == pytest.approx(1, abs=1e-5)
         assert face.uncertainty == pytest.approx(float(uncertainty(face.probabilities)))
+
+
+def test_a_face_carries_the_embedding_that_was_classified() -> None:
+    package = tiny.package()
+    neutrals = OwnNeutrals(NeutralGuide(package.words, 14.0), 0.5)
+    head = TextHead(package.words, 14.0)
+    reader = Recognizer(package, tiny.BrightnessEngine(package), head, Smoother(0), neutrals)
+    crops = np.full((1, 1, tiny.SIZE, tiny.SIZE), 144, np.uint8)
+    for index in range(20):
+        (face,) = reader.read(index, index / 10, tracks(10), reader.embed(crops)).faces
+        assert face.embedding is not None
+        assert len(face.embedding) == reader.dimensions
+        np.testing.assert_allclose(head.probabilities(face.embedding[None])[0], face.probabilities, atol=1e-6)
+        assert np.linalg.norm(face.embedding) == pytest.approx(1, abs=1e-5)
 
 
 def test_a_frame_without_faces_reads_as_one() -> None:

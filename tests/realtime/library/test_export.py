@@ -10,8 +10,9 @@ import pytest
 from engines.errors import LibraryError, OutputError
 from realtime.library import Note
 from realtime.library.export import write_notes, write_table
-from realtime.sinks import TableFormat
+from realtime.sinks import Extras, TableFormat, open_table
 from tests.realtime.library import made
+from tests.realtime.sinks.made import CLASSES, run
 
 WHEN = datetime(2026, 5, 1, 12, tzinfo=UTC)
 
@@ -51,6 +52,21 @@ def test_a_table_of_any_format_gets_names_and_notes_beside_its_readings(tmp_path
     assert [row[-1] for row in rows[:4]] == ["span", "span; moment", "span", ""]
     assert {row[-2] for row in rows} == {"Ada"}
     assert [each.text for each in left] == ["nobody there"]
+
+
+@pytest.mark.parametrize("format", ["parquet", "csv", "jsonl"])
+@pytest.mark.parametrize("frames", [1, 4])
+def test_embeddings_go_along(tmp_path: Path, format: TableFormat, frames: int) -> None:  # noqa: A002
+    path = tmp_path / f"table.{format}"
+    with open_table(path, CLASSES, format, Extras(embeddings=3)) as sink:
+        for frame, reading in run(frames):
+            sink.write(frame, reading)
+    write_table(path, [], {}, tmp_path / "noted.csv")
+    write_table(path, [], {}, tmp_path / "noted.parquet")
+    head, *rows = lines(tmp_path / "noted.csv")
+    assert len(rows) == max(1, frames - 1)
+    assert [round(float(rows[-1][head.index(f"e_{i}")]), 6) for i in range(3)] == [0.6, 0, -0.8]
+    assert pq.read_table(tmp_path / "noted.parquet").num_rows == len(rows)
 
 
 def test_a_noted_table_keeps_its_kinds_and_can_be_noted_again(tmp_path: Path) -> None:
