@@ -32,7 +32,14 @@ RECIPE = Path(__file__).resolve().parents[1] / "training" / "recipes" / "study-u
 
 LABELS = (100, 400, 1000, 4000)
 SUPERVISED: dict[str, Any] = {"weight": 0.0, "semantic": 0.0}
-FIXMATCH: dict[str, Any] = {"levels": ["text"], "semantic": 0.0, "averaged": False, "hard": True}
+FIXMATCH: dict[str, Any] = {
+    "levels": ["text"],
+    "semantic": 0.0,
+    "averaged": False,
+    "hard": True,
+    "threshold": 0.75,
+    "weight": 1.0,
+}
 METHODS: dict[str, dict[str, Any]] = {"labelled faces alone": SUPERVISED, "FixMatch": FIXMATCH, "SIT-FER": {}}
 FULLY = "all labels"
 ABLATED = 400
@@ -41,7 +48,7 @@ VARIANTS: dict[str, dict[str, Any]] = {
     "without the semantic level": {"levels": ["text", "instance"]},
     "without the text level": {"levels": ["semantic", "instance"]},
     "without the instance level": {"levels": ["semantic", "text"]},
-    "scheduled weights": {"aggregation": "schedule"},
+    "equal thirds": {"aggregation": "thirds"},
     "threshold of each class": {"adaptive": True, "threshold": 0.95},
     "random directions for words": {"head": "random"},
 }

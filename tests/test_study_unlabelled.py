@@ -85,11 +85,11 @@ def _figures(name: str, labels: int, seed: int, **more: Any) -> dict[str, Any]:
 
 def test_the_tables_hold_what_was_found_and_the_picture_is_drawn(tmp_path: Path) -> None:
     found = [_figures(name, labels, seed) for name in METHODS for labels in LABELS for seed in (1, 2)]
-    found += [_figures(FULLY, 0, 1, quality=[]), _figures("scheduled weights", 400, 1)]
+    found += [_figures(FULLY, 0, 1, quality=[]), _figures("equal thirds", 400, 1)]
     lines = tables(found).splitlines()
     assert "| labelled faces alone | 50.0 ± 0.0 | 50.0 ± 0.0 | 50.0 ± 0.0 | 50.0 ± 0.0 | 50.0 |" in lines
     assert "| FixMatch | 25.0 ± 0.0 | 25.0 ± 0.0 | 25.0 ± 0.0 | 25.0 ± 0.0 |  |" in lines
-    assert "| scheduled weights | 50.0 | 25.0 | 60.0 | 80.0 |" in lines
+    assert "| equal thirds | 50.0 | 25.0 | 60.0 | 80.0 |" in lines
     assert "| without the text level |  |  |  |  |" in lines
     draw(found, tmp_path / "curves.png")
     assert (tmp_path / "curves.png").read_bytes().startswith(b"\x89PNG")

@@ -98,7 +98,8 @@ class SemiSupervisedChoices:
     on it is believed, or from less, where the threshold is ``adaptive``. ``averaged`` asks the moving average of the
     weights and not those themselves, ``hard`` keeps only which class leads. A labelled face comes with ``ratio``
     unlabelled ones. ``semantic`` weighs the linear layer's loss on labelled faces. The bank has ``room`` for faces of
-    each class, and compares by the ``instance`` that is nearest (max) or by all of them (mean).
+    each class, and compares by the ``instance`` that is nearest (max) or by all of them (mean), with a softmax over
+    cosines times ``instance_scale``: known faces lie closer together than words.
     """
 
     weight: float = 0.0
@@ -112,6 +113,7 @@ class SemiSupervisedChoices:
     semantic: float = 0.0
     room: int = 256
     instance: str = "max"
+    instance_scale: float = 40.0
 
 
 @dataclass(frozen=True, slots=True)

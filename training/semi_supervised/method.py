@@ -104,7 +104,7 @@ class SemiSupervised:
                 embeddings,
                 self._bank.features,
                 self._bank.filled,
-                self._scale,
+                self._choices.instance_scale,
                 "mean" if self._choices.instance == "mean" else "max",
             ),
         }
