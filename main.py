@@ -38,7 +38,7 @@ _NEUTRAL_HELP = "Take each face's first SECONDS as its neutral, and correct by i
 _KEYPOINTS_HELP = "Add the eyes, nose, mouth and ears and the head's roll to the table."
 _EMBEDDINGS_HELP = "Add the encoder's numbers of each face to the table."
 _EPISODES = click.Choice(["csv", "elan", "boris"])
-_EPISODES_HELP = "Write the spans of each expression as well, for this program; again for another."
+_EPISODES_HELP = "Write the spans of each expression too: a table, or for ELAN or BORIS; may be given again."
 
 Model = Annotated[Path | None, typer.Option(metavar="DIR", help="A model package instead of the one that ships.")]
 Engine = Annotated[EngineChoice, typer.Option(help="What runs the face encoder; tensorrt runs the detectors as well.")]
