@@ -135,7 +135,31 @@ def test_two_inputs_of_one_name_keep_their_results_apart(mien: Mien, clip: Path,
         file.write(b"\0\0\0\x09free!")
     assert mien("video", clip, twin, "--no-annotate", "--table", "jsonl")[0] == 0
     names = {path.name for path in (tmp_path / "mien-output").iterdir()}
-    assert names == {"portrait.jsonl", "portrait.json", "portrait-2.jsonl", "portrait-2.json"}
+    assert names == {"portrait.jsonl", "portrait.json", "portrait-2.jsonl", "portrait-2.json", "index.jsonl"}
+
+
+def test_what_was_read_is_not_read_again_unless_it_is_asked_for(mien: Mien, clip: Path, tmp_path: Path) -> None:
+    command = ("video", clip, "--no-annotate", "--detector", "short")
+    assert mien(*command)[0] == 0
+    before = (tmp_path / "mien-output" / "portrait.json").stat().st_mtime_ns
+    code, out, err = mien(*command)
+    assert code == 0
+    assert "60 frames" in out
+    assert err == f"Already done: {clip}; --again reads it anew.\n"
+    assert (tmp_path / "mien-output" / "portrait.json").stat().st_mtime_ns == before
+    assert mien(*command, "--again")[0] == 0
+    assert (tmp_path / "mien-output" / "portrait.json").stat().st_mtime_ns != before
+
+
+def test_a_folder_with_a_broken_video_ends_in_a_list_of_what_failed(mien: Mien, clip: Path, tmp_path: Path) -> None:
+    shutil.copytree(clip.parent, tmp_path / "in")
+    (tmp_path / "in" / "letter.mp4").write_text("Dear diary")
+    code, out, err = mien("video", "in", "--no-annotate", "--detector", "short", "--table", "csv")
+    assert code == 1
+    assert "60 frames" in out
+    assert err.splitlines()[-2] == "1 of 2 failed:"
+    assert "letter.mp4" in err.splitlines()[-1]
+    assert (tmp_path / "mien-output" / "index.csv").exists()
 
 
 def test_words_of_the_users_own_are_the_classes(mien: Mien, clip: Path, tmp_path: Path) -> None:
