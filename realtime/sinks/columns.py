@@ -74,7 +74,7 @@ def legend(prompts: Prompts, layout: Sequence[Column]) -> dict[str, object]:
 
 def six_digits(value: float) -> float:
     """``value`` as it is written: no reading is known more exactly."""
-    return float(f"{value:.6g}")
+    return float(f"{float(value):.6g}")  # NumPy formats its own numbers slowly
 
 
 def _of_the_face() -> tuple[Column, ...]:

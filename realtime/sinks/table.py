@@ -157,6 +157,6 @@ def _flat_names(column: Column) -> list[str]:
 
 def _numbers(cell: Cell) -> Iterator[int | float | str]:
     if isinstance(cell, np.ndarray):
-        yield from (six_digits(value) for value in cell)
+        yield from (six_digits(value) for value in cell.tolist())
     else:
         yield cell
