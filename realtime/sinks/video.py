@@ -128,17 +128,16 @@ class Video(FileSink):
 
     def _open_sound(self, source: Path, container: OutputContainer) -> "_Sound | None":
         try:
-            opened = self._resources.enter_context(av.open(str(source)))
+            opened = self._resources.enter_context(av.open(str(source), metadata_errors="replace"))
         except (OSError, av.error.FFmpegError):
             self._notify(f"{source} could not be opened for its sound: the video has none.")
             return None
         stream = opened.streams.best("audio")
         if not isinstance(stream, AudioStream):
             return None
-        if stream.codec_context.name not in container.supported_codecs:
-            self._notify(
-                f"The sound of {source} ({stream.codec_context.name}) does not fit into MP4: the video has none."
-            )
+        kind = stream.codec_context.name if stream.codec_context else "of no known kind"  # PyAV's types deny it
+        if kind not in container.supported_codecs:
+            self._notify(f"The sound of {source} ({kind}) does not fit into MP4: the video has none.")
             return None
         return _Sound(opened, stream, container, self._notify)
 
