@@ -94,4 +94,4 @@ def capture(source: Source, frames: Iterable[Frame] | None = None) -> Capture:
     """Read ``source`` as suits it: the newest frame where it is live, read ahead where it is not."""
     if source.info.live:
         return newest_frame(source, frames)
-    return read_ahead(source, 1 if isinstance(source, Steered) else _AHEAD, frames)
+    return read_ahead(source, 1 if isinstance(source, Steered) else source.info.room(_AHEAD), frames)

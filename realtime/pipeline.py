@@ -68,7 +68,7 @@ class Pipeline:
         self._recognizer = recognizer
         self._identify = face_ids(still=source.info.still, confidence=confidence)
         # Of a live or a played source more than one would only add latency: the slower stage sets the pace.
-        self._together = 1 if source.info.live or self._steered else _TOGETHER
+        self._together = 1 if source.info.live or self._steered else source.info.room(_TOGETHER)
         self._found: Channel[_Found] = Channel(self._together, drop_oldest=False)
         self._lock = threading.Lock()
         self._running = False

@@ -13,6 +13,12 @@ Notice = Callable[[str], None]
 """Is told, in one line, what a person should know while a source goes on."""
 
 
+LONGEST_SIDE = 2**15 - 2
+"""Pixels of a picture's width or height, as far as OpenCV cuts and turns it."""
+_WAITING_BYTES = 2**28
+"""Of the frames that wait in one place: room for eight of 3840x2160."""
+
+
 def say(line: str) -> None:
     """Tell the person at the terminal."""
     sys.stderr.write(f"{line}\n")
@@ -36,6 +42,12 @@ class SourceInfo:
     fps: float | None = None
     duration: float | None = None
     still: bool = False
+
+    def room(self, most: int) -> int:
+        """How many of its frames may wait in one place: ``most``, or fewer where these would fill the memory."""
+        # The next picture of a folder may be of any size.
+        fitting = 1 if self.still else _WAITING_BYTES // max(1, 3 * self.width * self.height)
+        return max(1, min(most, fitting))
 
 
 class Source(Protocol):

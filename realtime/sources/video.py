@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from engines.errors import SourceError
 from realtime.records import Frame
-from realtime.sources.base import Closable, SourceInfo
+from realtime.sources.base import LONGEST_SIDE, Closable, SourceInfo
 
 av.logging.set_level(None)  # FFmpeg writes nothing of its own to the terminal
 
@@ -29,6 +29,10 @@ _ANNOUNCING = frozenset({"mov", "matroska", "flv", "avi"})
 
 _NOT_VIDEO = frozenset({"tty"})
 """FFmpeg would draw a text file's letters."""
+
+_MOST_PIXELS = 8192 * 4320
+"""Of a frame. A damaged header can announce pictures that fill the memory before the first is there."""
+_LIMITS = {"max_pixels": str(_MOST_PIXELS)}
 
 _SAME_S = 1e-6
 """Times that differ by less are one: shorter than the tick of any file, longer than what sums of seconds are off by."""
@@ -61,6 +65,7 @@ class VideoSource(Closable):
             first = next(self._decoded(container, stream), None)
             if first is None:
                 raise SourceError(f"{self.path} holds no readable picture: it is cut off or damaged, copy it again")
+            _expect_size(self.path, first.width, first.height)
             turned = _quarter_turns(first) % 2 == 1
             self._size = (first.width, first.height)
             self.first_time = first.time or 0.0
@@ -156,7 +161,7 @@ class VideoSource(Closable):
         try:
             # Only files: a playlist must not make this program fetch what it names.
             container = av.open(
-                str(self.path.absolute()), metadata_errors="replace", options={"protocol_whitelist": "file"}
+                str(self.path.absolute()), metadata_errors="replace", options={"protocol_whitelist": "file", **_LIMITS}
             )
         except (av.error.FFmpegError, OSError) as error:
             raise SourceError(_why_not(self.path, error)) from error
@@ -164,6 +169,8 @@ class VideoSource(Closable):
             streams = [s for s in container.streams.video if not s.disposition & Disposition.attached_pic]
             if not streams or container.format.name in _NOT_VIDEO:
                 raise SourceError(f"{self.path} has no video in it: give a video, a picture or a folder of pictures")
+            _expect_readable(self.path, streams[0])
+            streams[0].codec_context.options = _LIMITS
             # One frame after the other: measured as fast as FFmpeg's own threads, and it keeps the other cores free.
             streams[0].thread_type = "NONE"
             yield container, streams[0]
@@ -212,6 +219,20 @@ class VideoSource(Closable):
         if self._torn or short:
             of = "" if announced is None else f" of {announced:.1f} s"
             raise SourceError(f"{self.path} ends at {reached:.1f} s{of}: the file is cut off or damaged, copy it again")
+
+
+def _expect_readable(path: Path, stream: av.VideoStream) -> None:
+    if stream.codec_context is None:  # PyAV's types deny it
+        raise SourceError(
+            f"{path} has video in a format that Mien does not know: convert it to H.264, or copy it again"
+        )
+    _expect_size(path, stream.width, stream.height)
+
+
+def _expect_size(path: Path, width: int, height: int) -> None:
+    if width * height > _MOST_PIXELS or max(width, height) > LONGEST_SIDE:
+        size = f"{width}x{height}"
+        raise SourceError(f"{path} announces pictures of {size}, more than Mien reads: scale it down, or copy it again")
 
 
 def _from(pictures: Iterator[_Timed], start: float) -> Iterator[_Timed]:
