@@ -33,12 +33,14 @@ class Frame:
     """One picture of a stream.
 
     ``image`` is uint8 ``[H, W, 3]`` RGB; ``index`` counts the frames read from 0; ``time`` is in seconds: the
-    presentation timestamp of a file, ``time.monotonic()`` at capture for a camera.
+    presentation timestamp of a file, ``time.monotonic()`` at capture for a camera. ``name`` is that of the file which
+    is this picture alone.
     """
 
     image: NDArray[np.uint8]
     index: int
     time: float
+    name: str | None = None
 
     def __post_init__(self) -> None:
         _expect("Frame.image", self.image, (None, None, 3), np.uint8)

@@ -8,7 +8,7 @@ from realtime.options import CAMERA_FORMAT, CameraFormat
 from realtime.sources.base import Notice, Source, SourceInfo, say
 from realtime.sources.camera import CameraSource
 from realtime.sources.devices import CameraDescription, Device, list_cameras, open_number, open_url
-from realtime.sources.pictures import PICTURE_SUFFIXES, PictureSource
+from realtime.sources.pictures import FOREIGN_SUFFIXES, PICTURE_SUFFIXES, PictureSource
 from realtime.sources.synthetic import SyntheticSource
 from realtime.sources.video import VideoSource
 
@@ -36,11 +36,11 @@ def open_source(spec: str | int | Path, *, notice: Notice = say, camera_format: 
     (rtsp, rtsps, http, https) is a live stream; a folder or a picture gives pictures; another file is a video; anything
     else is a part of a camera's name, in any case. A ``Path`` is only ever a file or a folder.
 
-    ``notice`` is told, from the thread that reads, when a camera goes away and comes back; a camera is asked for
-    ``camera_format``. Raises ``SourceError``.
+    ``notice`` is told, from the thread that reads, when a camera goes away and comes back, and which pictures of a
+    folder cannot be read; a camera is asked for ``camera_format``. Raises ``SourceError``.
     """
     if isinstance(spec, Path):
-        return _open_path(spec)
+        return _open_path(spec, notice)
     text = str(spec).strip()
     if text.isdecimal():
         return open_camera(int(text), notice=notice, camera_format=camera_format)
@@ -51,7 +51,7 @@ def open_source(spec: str | int | Path, *, notice: Notice = say, camera_format: 
         return open_stream(text, notice=notice)
     path = Path(text).expanduser()
     if text and _exists(path):
-        return _open_path(path)
+        return _open_path(path, notice)
     number = _number_of(text)
     if number is not None:
         return open_camera(number, notice=notice, camera_format=camera_format)
@@ -90,9 +90,9 @@ def open_stream(url: str, *, notice: Notice = say) -> CameraSource:
     )
 
 
-def _open_path(path: Path) -> Source:
-    if (_exists(path) and path.is_dir()) or path.suffix.lower() in PICTURE_SUFFIXES:
-        return PictureSource(path)
+def _open_path(path: Path, notice: Notice) -> Source:
+    if (_exists(path) and path.is_dir()) or path.suffix.lower() in PICTURE_SUFFIXES | FOREIGN_SUFFIXES:
+        return PictureSource(path, notice=notice)
     return VideoSource(path)
 
 
