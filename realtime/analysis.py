@@ -23,7 +23,11 @@ from realtime.sinks import (
 )
 from realtime.sinks.columns import columns, legend, metadata
 from realtime.sinks.summary import version
+from realtime.sources import PictureSource
 from realtime.sources.base import Notice, SourceInfo
+
+_WAITING = 8
+"""Frames that wait to be written, where they are of common size."""
 
 
 def analyze(
@@ -57,6 +61,8 @@ def analyze(
 
 def _about(options: Options, pipeline: Pipeline) -> dict[str, object]:
     """What the summary says of how the readings were made."""
+    source = pipeline.source
+    pictures = {"pictures": len(source.paths), "skipped": source.skipped} if isinstance(source, PictureSource) else {}
     return {
         "source": str(options.source),
         "model": pipeline.model,
@@ -66,6 +72,7 @@ def _about(options: Options, pipeline: Pipeline) -> dict[str, object]:
         "smoothing_s": options.smoothing,
         "neutral_s": options.neutral,
         "still": pipeline.info.still,
+        **pictures,
     }
 
 
@@ -96,10 +103,13 @@ class _Making:
 
     def sinks(self) -> Iterator[Sink]:
         """One after the other, so that those before are ended if one cannot be opened. The summary ends last of all."""
-        classes, still = self._pipeline.classes, self._pipeline.info.still
-        extras = Extras(self._products.keypoints, self._pipeline.dimensions if self._products.embeddings else 0)
+        info, classes = self._pipeline.info, self._pipeline.classes
+        dimensions = self._pipeline.dimensions if self._products.embeddings else 0
+        extras = Extras(self._products.keypoints, dimensions, files=info.still)
         key = legend(self._pipeline.prompts, columns(classes, extras))
-        yield Summary(self._outputs.summary, classes, self._about, files=self._beside_summary, legend=key, still=still)
+        yield Summary(
+            self._outputs.summary, classes, self._about, files=self._beside_summary, legend=key, still=info.still
+        )
         told = {"mien": version(), **metadata(self._about), "classes": classes, **key}
         yield open_table(self._outputs.table(self._products), classes, self._products.table, extras, told)
         if self._products.episodes:
@@ -121,7 +131,7 @@ class _Making:
             return (AnnotatedPicture if info.frames == 1 else AnnotatedPictures)(self._annotated)
         source = Path(str(self._about["source"]))
         video = AnnotatedVideo(self._annotated, source if source.is_file() else None, notify=self._notice)
-        return Background(video)
+        return Background(video, room=info.room(_WAITING))
 
 
 def _with_suffix(annotated: Path, info: SourceInfo) -> Path:

@@ -145,7 +145,8 @@ def report(files: Sequence[Path], *, brief: bool = False) -> None:
     summary = json.loads(files[-1].read_text(encoding="utf-8"))
     rate = f" at {summary['fps']:.0f} a second" if summary["fps"] else ""
     counted = _count(summary["frames"], "picture" if summary["still"] else "frame")
-    result(f"{summary['source']}: {counted}{rate}, a face in {summary['frames_with_faces']}.")
+    left_out = f"; {len(summary['skipped'])} could not be read" if summary.get("skipped") else ""
+    result(f"{summary['source']}: {counted}{rate}, a face in {summary['frames_with_faces']}{left_out}.")
     if brief:
         return
     for face in [] if summary["still"] and summary["frames"] > 1 else summary["faces"]:

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from engines.prompts import Prompts
 from realtime.palette import UNSURE_ABOVE
-from realtime.records import Face, Reading
+from realtime.records import Face, Frame, Reading
 
-Cell = int | float | str | NDArray[np.float32]
+Cell = int | float | str | NDArray[np.float32] | None
 
 POINTS = ("right_eye", "left_eye", "nose_tip", "mouth_center", "right_ear", "left_ear")
 """The names of a face's keypoints, in their order; right and left are the person's own."""
@@ -25,12 +25,12 @@ CLOCK = "seconds of the file's own clock, which may start elsewhere than at 0: i
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """``of`` takes a cell from a face of a reading; ``kind`` is the cell's type in Arrow."""
+    """``of`` takes a cell from a face of a frame's reading; ``kind`` is the cell's type in Arrow."""
 
     name: str
     unit: str
     description: str
-    of: Callable[[Reading, Face], Cell]
+    of: Callable[[Frame, Reading, Face], Cell]
     kind: Any
 
     @property
@@ -42,19 +42,23 @@ class Column:
 @dataclass(frozen=True, slots=True)
 class Extras:
     """What a table may have beside its usual columns: the detector's ``keypoints`` with the head's roll, and the
-    ``embeddings`` of so many numbers (0: none).
+    ``embeddings`` of so many numbers (0: none); and, of pictures, the ``files`` that they were read from.
     """
 
     keypoints: bool = False
     embeddings: int = 0
+    files: bool = False
 
 
 PLAIN = Extras()
+
+_FILE = Column("file", _NONE, "name of the picture's file", lambda frame, _, __: frame.name, pa.string())
 
 
 def columns(classes: Sequence[str], extras: Extras = PLAIN) -> tuple[Column, ...]:
     """The columns of a table of readings of ``classes``, in their order."""
     return (
+        *((_FILE,) if extras.files else ()),
         *_of_the_face(),
         *(_probability(k, name) for k, name in enumerate(classes)),
         *(_of_the_points() if extras.keypoints else ()),
@@ -80,38 +84,38 @@ def six_digits(value: float) -> float:
 def _of_the_face() -> tuple[Column, ...]:
     whole, real = pa.int64(), pa.float32()
     return (
-        Column("frame", _NONE, "number of the frame, from 0", lambda reading, _: reading.index, whole),
-        Column("time_s", _SECONDS, "when the frame is shown", lambda reading, _: round(reading.time, 6), pa.float64()),
-        Column("face_id", _NONE, "which face it is, the same from frame to frame", lambda _, face: face.face_id, whole),
+        Column("frame", _NONE, "number of the frame, from 0", lambda _, reading, __: reading.index, whole),
+        Column("time_s", _SECONDS, "when the frame is shown", lambda _, reading, __: round(reading.time, 6), pa.float64()),
+        Column("face_id", _NONE, "which face it is, the same from frame to frame", lambda _, __, face: face.face_id, whole),
         _side("x", "left edge of the face's box", 0),
         _side("y", "top edge of the face's box", 1),
         _side("w", "width of the face's box", 2),
         _side("h", "height of the face's box", 3),
-        Column("score", "0..1", "how sure the detector is of the face", lambda _, face: six_digits(face.score), real),
-        Column("label", _NONE, "the class that leads", lambda reading, face: reading.label(face), pa.string()),
-        Column("confidence", _SHARE, "of the class that leads", lambda _, face: six_digits(face.confidence), real),
+        Column("score", "0..1", "how sure the detector is of the face", lambda _, __, face: six_digits(face.score), real),
+        Column("label", _NONE, "the class that leads", lambda _, reading, face: reading.label(face), pa.string()),
+        Column("confidence", _SHARE, "of the class that leads", lambda _, __, face: six_digits(face.confidence), real),
         Column(
             "uncertainty",
             "0..1",
             f"entropy of the probabilities over its largest value; above {UNSURE_ABOVE} Mien says unsure",
-            lambda _, face: six_digits(face.uncertainty),
+            lambda _, __, face: six_digits(face.uncertainty),
             real,
         ),
     )
 
 
 def _side(name: str, description: str, place: int) -> Column:
-    return Column(name, _PIXELS, description, lambda _, face: six_digits(face.box[place]), pa.float32())
+    return Column(name, _PIXELS, description, lambda _, __, face: six_digits(face.box[place]), pa.float32())
 
 
 def _probability(k: int, name: str) -> Column:
-    return Column(f"p_{name}", _SHARE, f"of {name}", lambda _, face: six_digits(face.probabilities[k]), pa.float32())
+    return Column(f"p_{name}", _SHARE, f"of {name}", lambda _, __, face: six_digits(face.probabilities[k]), pa.float32())
 
 
 def _of_the_points() -> tuple[Column, ...]:
     roll = "tilt of the line through the eyes; 0 upright, positive clockwise in the picture (to the own left shoulder)"
     return (
-        Column("roll_deg", _DEGREES, roll, lambda _, face: six_digits(face.roll), pa.float32()),
+        Column("roll_deg", _DEGREES, roll, lambda _, __, face: six_digits(face.roll), pa.float32()),
         *(_point(i, name, axis, part) for i, name in enumerate(POINTS) for axis, part in enumerate("xy")),
     )
 
@@ -119,12 +123,12 @@ def _of_the_points() -> tuple[Column, ...]:
 def _point(i: int, name: str, axis: int, part: str) -> Column:
     description = f"{part} of the person's {name.replace('_', ' ')}"
     return Column(
-        f"kp_{name}_{part}", _PIXELS, description, lambda _, face: six_digits(face.keypoints[i, axis]), pa.float32()
+        f"kp_{name}_{part}", _PIXELS, description, lambda _, __, face: six_digits(face.keypoints[i, axis]), pa.float32()
     )
 
 
 def _of_the_embedding(dimensions: int) -> tuple[Column]:
-    def of(_: Reading, face: Face) -> Cell:
+    def of(_frame: Frame, _reading: Reading, face: Face) -> Cell:
         if face.embedding is None or len(face.embedding) != dimensions:
             raise ValueError(f"Face.embedding: expected {dimensions} numbers for the table")
         return face.embedding

@@ -27,9 +27,9 @@ _ROW_GROUP = 8192
 """Rows that a Parquet file holds back in memory before it writes them."""
 
 
-def rows(reading: Reading, layout: Sequence[Column]) -> Iterator[Row]:
+def rows(frame: Frame, reading: Reading, layout: Sequence[Column]) -> Iterator[Row]:
     """One row per face, in the order of ``layout``; times to the microsecond, the rest to six digits."""
-    return (tuple(column.of(reading, face) for column in layout) for face in reading.faces)
+    return (tuple(column.of(frame, reading, face) for column in layout) for face in reading.faces)
 
 
 def open_table(
@@ -69,10 +69,10 @@ class Table(FileSink):
         with self._all_or_nothing():
             self._start()
 
-    def _put(self, frame: Frame, reading: Reading) -> None:  # noqa: ARG002
+    def _put(self, frame: Frame, reading: Reading) -> None:
         if reading.classes != self._classes:
             raise OutputError(f"{self.path} has other classes than the reading: write to a new table.")
-        for row in rows(reading, self._columns):
+        for row in rows(frame, reading, self._columns):
             self._add(row)
 
     def _finish(self, *, complete: bool) -> bool:  # noqa: ARG002
@@ -155,7 +155,7 @@ def _flat_names(column: Column) -> list[str]:
     return [column.name]
 
 
-def _numbers(cell: Cell) -> Iterator[int | float | str]:
+def _numbers(cell: Cell) -> Iterator[int | float | str | None]:
     if isinstance(cell, np.ndarray):
         yield from (six_digits(value) for value in cell.tolist())
     else:
