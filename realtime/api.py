@@ -21,6 +21,7 @@ from realtime.opening import open_pipeline
 from realtime.options import Options
 from realtime.pipeline import Item, Pipeline
 from realtime.records import Reading
+from realtime.sinks.columns import Extras
 from realtime.sinks.table import TableFormat, open_table
 from realtime.sources import PictureSource, Source, VideoSource, open_source
 from realtime.sources.arrays import ArraySource
@@ -99,7 +100,7 @@ class Analysis:
         kind = kinds.get(path.suffix.lower())
         if kind is None:
             raise OutputError(f"Cannot write {path}: give it one of the endings {', '.join(kinds)}.")
-        with open_table(path, self.classes, kind, files=self.info.still) as table:
+        with open_table(path, self.classes, kind, Extras(files=self.info.still)) as table:
             for frame, reading in self._items:
                 table.write(frame, reading)
         return path

@@ -85,13 +85,19 @@ def _of_the_face() -> tuple[Column, ...]:
     whole, real = pa.int64(), pa.float32()
     return (
         Column("frame", _NONE, "number of the frame, from 0", lambda _, reading, __: reading.index, whole),
-        Column("time_s", _SECONDS, "when the frame is shown", lambda _, reading, __: round(reading.time, 6), pa.float64()),
-        Column("face_id", _NONE, "which face it is, the same from frame to frame", lambda _, __, face: face.face_id, whole),
+        Column(
+            "time_s", _SECONDS, "when the frame is shown", lambda _, reading, __: round(reading.time, 6), pa.float64()
+        ),
+        Column(
+            "face_id", _NONE, "which face it is, the same from frame to frame", lambda _, __, face: face.face_id, whole
+        ),
         _side("x", "left edge of the face's box", 0),
         _side("y", "top edge of the face's box", 1),
         _side("w", "width of the face's box", 2),
         _side("h", "height of the face's box", 3),
-        Column("score", "0..1", "how sure the detector is of the face", lambda _, __, face: six_digits(face.score), real),
+        Column(
+            "score", "0..1", "how sure the detector is of the face", lambda _, __, face: six_digits(face.score), real
+        ),
         Column("label", _NONE, "the class that leads", lambda _, reading, face: reading.label(face), pa.string()),
         Column("confidence", _SHARE, "of the class that leads", lambda _, __, face: six_digits(face.confidence), real),
         Column(
@@ -109,7 +115,9 @@ def _side(name: str, description: str, place: int) -> Column:
 
 
 def _probability(k: int, name: str) -> Column:
-    return Column(f"p_{name}", _SHARE, f"of {name}", lambda _, __, face: six_digits(face.probabilities[k]), pa.float32())
+    return Column(
+        f"p_{name}", _SHARE, f"of {name}", lambda _, __, face: six_digits(face.probabilities[k]), pa.float32()
+    )
 
 
 def _of_the_points() -> tuple[Column, ...]:

@@ -145,7 +145,7 @@ class ParquetTable(Table):
 
 def _array(values: Sequence[Cell], kind: Any) -> Any:
     if pa.types.is_fixed_size_list(kind):
-        return pa.FixedSizeListArray.from_arrays(np.concatenate(values), type=kind)
+        return pa.FixedSizeListArray.from_arrays(np.concatenate(values), type=kind)  # type: ignore[arg-type] # of vectors
     return pa.array(values, kind)
 
 

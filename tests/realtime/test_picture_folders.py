@@ -15,7 +15,7 @@ from realtime.analysis import analyze
 from realtime.options import Options
 from realtime.products import Outputs, Products
 from realtime.sinks import TableFormat, open_table
-from realtime.sinks.table import columns
+from realtime.sinks.columns import Extras, columns
 from tests.realtime.faces import portrait
 from tests.realtime.sinks.made import CLASSES, face, pair
 from tests.realtime.sources.helpers import red_and_blue, write_picture
@@ -79,9 +79,9 @@ def test_a_single_picture_that_cannot_be_read_is_an_error_and_leaves_nothing(pho
 @pytest.mark.parametrize("kind", ["csv", "jsonl"])
 def test_every_format_names_the_picture(kind: TableFormat, tmp_path: Path) -> None:
     frame, reading = pair(0, 0.0, [face()])
-    with open_table(tmp_path / "table", CLASSES, kind, files=True) as table:
+    with open_table(tmp_path / "table", CLASSES, kind, Extras(files=True)) as table:
         table.write(type(frame)(frame.image, 0, 0.0, 'a, "b".png'), reading)
     with (tmp_path / "table").open(newline="", encoding="utf-8") as file:
         (row,) = list(csv.DictReader(file)) if kind == "csv" else map(json.loads, file)
-    assert list(row) == ["file", *columns(CLASSES)]
+    assert list(row) == ["file", *(column.name for column in columns(CLASSES))]
     assert row["file"] == 'a, "b".png'
