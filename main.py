@@ -37,6 +37,7 @@ _CLUSTER_HELP = "Read on the Ray cluster at ADDRESS; local starts one here."
 _NEUTRAL_HELP = "Take each face's first SECONDS as its neutral, and correct by it."
 _KEYPOINTS_HELP = "Add the eyes, nose, mouth and ears and the head's roll to the table."
 _EMBEDDINGS_HELP = "Add the encoder's numbers of each face to the table."
+_BLUR_HELP = "Blur the faces in every picture and video that is written."
 _EPISODES = click.Choice(["csv", "elan", "boris"])
 _EPISODES_HELP = "Write the spans of each expression too: a table, or for ELAN or BORIS; may be given again."
 
@@ -113,6 +114,10 @@ def video(
     embeddings: Annotated[bool, typer.Option("--embeddings", help=_EMBEDDINGS_HELP)] = False,
     episodes: Annotated[list[str] | None, typer.Option(click_type=_EPISODES, help=_EPISODES_HELP)] = None,
     annotate: Annotated[bool, typer.Option(help="Write the video with boxes, labels and bars drawn in.")] = True,
+    report: Annotated[
+        bool, typer.Option(help="Write a page to read, with timelines and the strongest moments.")
+    ] = True,
+    blur_faces: Annotated[bool, typer.Option("--blur-faces", help=_BLUR_HELP)] = False,
     recursive: Annotated[bool, typer.Option("--recursive", help="Read the folders in a folder too.")] = False,
     again: Annotated[bool, typer.Option("--again", help="Read also what was read before.")] = False,
     workers: Annotated[int, typer.Option(min=1, max=256, metavar="N", help=_WORKERS_HELP)] = 1,
@@ -138,6 +143,8 @@ def video(
         embeddings=embeddings,
         episodes=tuple(dict.fromkeys(episodes or ())),  # type: ignore[arg-type]  # click has looked at them
         annotate=annotate,
+        report=report,
+        blur=blur_faces,
     )
     options = _options(
         "",

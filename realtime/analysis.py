@@ -5,10 +5,12 @@ from contextlib import ExitStack, closing
 from pathlib import Path
 from types import MappingProxyType
 
+from realtime.blur import FaceBlur
 from realtime.opening import open_pipeline
 from realtime.options import Options
 from realtime.pipeline import Follow, Pipeline
 from realtime.products import Outputs, Products
+from realtime.report import Report
 from realtime.sinks import (
     AnnotatedPicture,
     AnnotatedPictures,
@@ -51,8 +53,10 @@ def analyze(
         about = {**_about(options, pipeline), **known}
         making = _Making(outputs, products, pipeline, about, notice)
         sinks = [open_sinks.enter_context(sink) for sink in making.sinks()]
+        blur = FaceBlur(still=pipeline.info.still) if products.blur else None
         with closing(pipeline.run()) as readings:
-            for frame, reading in follow(pipeline, readings):
+            for seen, reading in follow(pipeline, readings):
+                frame = blur(seen, reading) if blur else seen
                 for sink in sinks:
                     sink.write(frame, reading)
                 about["dropped"] = pipeline.stats.dropped
@@ -64,6 +68,7 @@ def _about(options: Options, pipeline: Pipeline) -> dict[str, object]:
     source = pipeline.source
     pictures = {"pictures": len(source.paths), "skipped": source.skipped} if isinstance(source, PictureSource) else {}
     return {
+        "mien": version(),
         "source": str(options.source),
         "model": pipeline.model,
         "encoder_sha256": pipeline.encoder,
@@ -93,6 +98,8 @@ class _Making:
         """In the order in which a person wants to know them; not all of them may have been made."""
         if self._products.annotate:
             yield self._annotated
+        if self._products.report:
+            yield self._outputs.report
         yield self._outputs.table(self._products)
         if not self._pipeline.info.still:
             yield from (self._outputs.episodes(kind) for kind in self._products.episodes)
@@ -110,10 +117,12 @@ class _Making:
         yield Summary(
             self._outputs.summary, classes, self._about, files=self._beside_summary, legend=key, still=info.still
         )
-        told = {"mien": version(), **metadata(self._about), "classes": classes, **key}
+        told = {**metadata(self._about), "classes": classes, **key}
         yield open_table(self._outputs.table(self._products), classes, self._products.table, extras, told)
         if self._products.episodes:
             yield from self._episodes()
+        if self._products.report:
+            yield Report(self._outputs.report, classes, self._about, still=info.still)
         if self._products.annotate:
             yield self._pictures()
 
