@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 from av.audio.stream import AudioStream
 from av.container import InputContainer, OutputContainer
+from av.video.reformatter import ColorRange, Colorspace, VideoReformatter
 from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
@@ -75,14 +76,19 @@ class Video(FileSink):
         self._container: OutputContainer | None = None
         self._stream: VideoStream
         self._sound: _Sound | None = None
+        self._convert = VideoReformatter()  # one for all: to make it takes three times as long as to use it
         self._origin = 0.0
         self._last_tick = -1
 
     def _put(self, frame: Frame, reading: Reading) -> None:
         container = self._container or self._begin(frame)
         picture = _fitted(self._picture(frame, reading), self._stream.width, self._stream.height)
-        encoded = av.VideoFrame.from_numpy_buffer(picture, "rgb24").reformat(
-            format="yuv420p", dst_colorspace="ITU709", dst_color_range="MPEG"
+        encoded = self._convert.reformat(
+            av.VideoFrame.from_numpy_buffer(picture, "rgb24"),
+            format="yuv420p",
+            dst_colorspace=Colorspace.ITU709,
+            dst_color_range=ColorRange.MPEG,
+            threads=1,
         )
         self._last_tick = max(self._last_tick + 1, round((frame.time - self._origin) * _TICKS))
         encoded.pts, encoded.time_base = self._last_tick, Fraction(1, _TICKS)
