@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from threading import Lock
 
 import cv2
@@ -258,6 +259,7 @@ def _shade(picture: Image, rect: _Rect, radius: float) -> None:
     cv2.addWeighted(dark, _SHADE_OPACITY, region, 1 - _SHADE_OPACITY, 0, dst=region)
 
 
+@lru_cache(4096)  # half the time of drawing, and it is asked for the same few words in every frame
 def _text_width(text: str, size: int) -> int:
     with _font_lock:
         return cv2.getTextSize((0, 0), text, (0, 0), _font, size, _WEIGHT, cv2.PUT_TEXT_ALIGN_LEFT, _NO_WRAP)[2]
