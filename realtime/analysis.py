@@ -74,7 +74,7 @@ def _about(options: Options, pipeline: Pipeline) -> dict[str, object]:
         "encoder_sha256": pipeline.encoder,
         "engine": pipeline.engine,
         "detector": pipeline.detector,
-        "smoothing_s": options.smoothing,
+        "smoothing_s": 0.0 if pipeline.info.still else options.smoothing,
         "neutral_s": options.neutral,
         "still": pipeline.info.still,
         **pictures,

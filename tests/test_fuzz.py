@@ -35,7 +35,8 @@ def test_damaged_files_end_in_a_result_or_a_line(seeds: Path, assets: Assets) ->
 def test_undamaged_every_kind_is_read(seeds: Path) -> None:
     for path in sorted(seeds.iterdir()):
         with open_source(path) as source:
-            assert sum(1 for _ in source) >= 1, path.name
+            frames = {"moving.gif": 5, "h264.mp4": 20, "words.mkv": 20}.get(path.name, 1)
+            assert sum(1 for _ in source) >= frames, path.name
 
 
 def test_the_same_number_is_the_same_file(seeds: Path, tmp_path: Path) -> None:

@@ -49,6 +49,7 @@ def test_a_row_names_its_picture_and_the_summary_those_left_out(photos: Path, tm
     assert table["file"].to_pylist() == ["9.jpg", "10.jpg"]
     assert table["frame"].to_pylist() == [1, 3]
     assert set(table["time_s"].to_pylist()) == {0.0}
+    assert summary["smoothing_s"] == 0
     assert (summary["pictures"], summary["frames"], summary["frames_with_faces"]) == (4, 3, 2)
     ((file, why),) = [tuple(skipped.values()) for skipped in summary["skipped"]]
     assert file == "9b.jpg"
