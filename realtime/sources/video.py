@@ -1,23 +1,21 @@
 """Video files, with the times that they were recorded with."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import chain
 from pathlib import Path
 
 import av
 import av.logging
-import numpy as np
 from av.stream import Disposition
-from av.video.reformatter import VideoReformatter
-from numpy.typing import NDArray
 
 from engines.errors import SourceError
 from realtime.records import Frame
 from realtime.sources.base import LONGEST_SIDE, Closable, SourceInfo
+from realtime.sources.upright import Upright, is_turned, squared
 
 av.logging.set_level(None)  # FFmpeg writes nothing of its own to the terminal
 
@@ -34,8 +32,33 @@ _MOST_PIXELS = 8192 * 4320
 """Of a frame. A damaged header can announce pictures that fill the memory before the first is there."""
 _LIMITS = {"max_pixels": str(_MOST_PIXELS)}
 
+_WITH_ALPHA = {"vp8": "libvpx", "vp9": "libvpx-vp9"}
+"""What decodes the transparency as well, which FFmpeg's own decoders leave out."""
+
+_GIVEN_UP = 100
+"""Failures to find a packet, one right after the other, from which the rest of a file is taken for unreadable."""
+
+_NAMED = 100
+"""Damaged packets whose times are kept: there may be as many as there are packets."""
+
 _SAME_S = 1e-6
 """Times that differ by less are one: shorter than the tick of any file, longer than what sums of seconds are off by."""
+
+
+@dataclass(slots=True)
+class Damage:
+    """The packets of a reading that could not be decoded, or only in part.
+
+    ``times_s`` are the first of them, in seconds of the file's clock.
+    """
+
+    packets: int = 0
+    times_s: list[float] = field(default_factory=list)
+
+    def add(self, time: float) -> None:
+        self.packets += 1
+        if len(self.times_s) < _NAMED:
+            self.times_s.append(round(time, 6))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,33 +71,36 @@ class _Timed:
 
 
 class VideoSource(Closable):
-    """The frames of the first video stream of a file, turned upright as its metadata say.
+    """The frames of the first video stream of a file as a person sees them: upright, in square pixels.
 
     ``Frame.time`` is the presentation timestamp in seconds on the file's own clock, which may start anywhere:
-    ``first_time`` is that of the first frame. Packets that cannot be decoded are skipped and counted in ``damaged``. A
-    file that ends before it should gives all its readable frames first and then raises ``SourceError``. The file is
-    open only while it is iterated. Runs no thread.
+    ``first_time`` is that of the first frame. Packets that cannot be decoded are skipped, and counted in ``damage`` as
+    are those whose pictures the decoder could only patch. A file that ends before it should, or can be read no further,
+    gives all its readable frames first and then raises ``SourceError``. The file is open only while it is iterated.
+    Runs no thread.
     """
 
     def __init__(self, path: Path | str) -> None:
         super().__init__()
         self.path = Path(path)
-        self.damaged = 0
+        self.damage = Damage()
+        self.first_time = 0.0
         self._torn = False
+        self._failure = ""
         with self._opened() as (container, stream):
             first = next(self._decoded(container, stream), None)
             if first is None:
                 raise SourceError(f"{self.path} holds no readable picture: it is cut off or damaged, copy it again")
-            _expect_size(self.path, first.width, first.height)
-            turned = _quarter_turns(first) % 2 == 1
-            self._size = (first.width, first.height)
+            self._size = squared(first.width, first.height, stream.sample_aspect_ratio)
+            _expect_size(self.path, *self._size)
+            width, height = reversed(self._size) if is_turned(first) else self._size
             self.first_time = first.time or 0.0
             rate = stream.average_rate or stream.guessed_rate
             self._info = SourceInfo(
                 name=self.path.name,
                 live=False,
-                width=first.height if turned else first.width,
-                height=first.width if turned else first.height,
+                width=width,
+                height=height,
                 frames=stream.frames or None,
                 fps=float(rate) if rate else None,
                 duration=_duration(container, stream, self.first_time),
@@ -91,19 +117,19 @@ class VideoSource(Closable):
         """The frames from the first one at ``start`` or after it, in seconds from the file's first frame.
 
         Where there is none so late, the last one. ``Frame.time`` is what it is in a reading of the whole;
-        ``Frame.index`` counts the frames of this reading, from 0 wherever it starts, and ``damaged`` the packets that
-        it met. What lies between is not read: a seek goes to the key frame before ``start``, and only from there to
+        ``Frame.index`` counts the frames of this reading, from 0 wherever it starts, and ``damage`` the packets that it
+        met. What lies between is not read: a seek goes to the key frame before ``start``, and only from there to
         ``start`` is everything decoded.
         """
         self._expect_open(str(self.path))
         reached = 0.0
         with self._opened_at(start) as (container, stream, pictures):
-            convert = VideoReformatter()  # one for all: to make it takes half as long as to use it
+            upright = Upright(self._size)  # a stream that changes its size is scaled to what was announced
             for index, each in enumerate(_from(pictures, self.first_time + start - _SAME_S)):
                 if self._closed.is_set():
                     return
                 reached = each.end
-                yield Frame(self._upright(each.picture, convert), index, each.time)
+                yield Frame(upright.see(each.picture), index, each.time)
             if not self._closed.is_set():
                 self._expect_whole(reached, _announced_end(container, stream), container.format.name)
 
@@ -148,7 +174,7 @@ class VideoSource(Closable):
         self, container: av.container.InputContainer, stream: av.VideoStream, *, sought: bool = False
     ) -> Iterator[_Timed]:
         """What can be decoded, with times that never fall."""
-        self.damaged = 0
+        self.damage = Damage()
         step = 1.0 / (self._info.fps or 25.0)  # for the rare frame without a timestamp or a length
         time, reached = -math.inf, 0.0
         for picture in self._decoded(container, stream, sought=sought):
@@ -178,41 +204,58 @@ class VideoSource(Closable):
     def _decoded(
         self, container: av.container.InputContainer, stream: av.VideoStream, *, sought: bool = False
     ) -> Iterator[av.VideoFrame]:
-        """What can be decoded until the source is closed; ``_torn`` then says whether the file ended within a packet.
+        """What can be decoded until the source is closed.
 
         Where a seek has led, some formats start anywhere: with ``sought``, what comes before a key frame is left out.
         """
-        self._torn = False
-        packets = container.demux(stream)
-        while not self._closed.is_set():
-            try:
-                packet = next(packets, None)
-            except av.error.FFmpegError:
-                self.damaged += 1
-                self._torn = True
-                return
-            if packet is None:
-                return
+        decode = _decoder(stream)
+        for packet in self._packets(container, stream):
             if sought and packet.size and not packet.is_keyframe:
                 continue
             sought = False
-            if packet.size:  # the empty one after the last only flushes the decoder
-                self._torn = packet.is_corrupt
             try:
-                pictures = packet.decode()
+                pictures = decode(packet)
             except av.error.FFmpegError:
-                self.damaged += 1
+                self.damage.add(_time_of(packet))
                 continue
+            if packet.is_corrupt or any(picture.is_corrupt for picture in pictures):
+                self.damage.add(_time_of(packet))
             yield from pictures
 
-    def _upright(self, picture: av.VideoFrame, convert: VideoReformatter) -> NDArray[np.uint8]:
-        width, height = self._size  # a stream that changes its size is scaled to what was announced
-        image = convert.reformat(picture, width, height, "rgb24", threads=1).to_ndarray()
-        if picture.format.name == "rgb24":
-            image = image.copy()  # it was not converted, and is still the decoder's own memory
-        return np.ascontiguousarray(np.rot90(image, _quarter_turns(picture)), dtype=np.uint8)
+    def _packets(
+        self, container: av.container.InputContainer, stream: av.VideoStream
+    ) -> "Iterator[av.Packet[av.VideoStream]]":
+        """The packets, the last one empty, until the source is closed.
+
+        ``_torn`` then says whether the file ended within one, and ``_failure`` why it could not be read further.
+        """
+        self._torn, self._failure = False, ""
+        packets, failures, time = container.demux(stream), 0, self.first_time
+        while not self._closed.is_set():
+            try:
+                packet = next(packets, None)
+            except av.error.FFmpegError as error:
+                self.damage.add(time)
+                self._torn = True
+                failures += 1
+                if not isinstance(error, av.error.InvalidDataError):
+                    self._failure = error.strerror or type(error).__name__
+                    return
+                if failures == _GIVEN_UP:
+                    return
+                packets = container.demux(stream)  # what comes after it may be whole
+                continue
+            if packet is None:
+                return
+            if packet.size:  # the empty one after the last only flushes the decoder
+                self._torn, failures, time = packet.is_corrupt, 0, _time_of(packet, time)
+            yield packet
 
     def _expect_whole(self, reached: float, announced: float | None, kind: str) -> None:
+        if self._failure:
+            raise SourceError(
+                f"{self.path} cannot be read beyond {reached:.1f} s ({self._failure}): check its disk and try again"
+            )
         if _ANNOUNCING.isdisjoint(kind.split(",")):
             return
         short = announced is not None and reached < announced - _MISSING_TAIL_S
@@ -253,9 +296,21 @@ def _seconds(ticks: int, time_base: Fraction | None, otherwise: float) -> float:
     return float(ticks * time_base) if ticks and time_base else otherwise
 
 
-def _quarter_turns(picture: av.VideoFrame) -> int:
-    """Turns to the left that put ``picture`` upright."""
-    return round(picture.rotation / 90)
+def _time_of(packet: "av.Packet[av.VideoStream]", otherwise: float = 0.0) -> float:
+    """Seconds of the file's clock."""
+    ticks = packet.dts if packet.pts is None else packet.pts
+    return otherwise if ticks is None else float(ticks * packet.time_base)
+
+
+def _decoder(stream: av.VideoStream) -> "Callable[[av.Packet[av.VideoStream]], list[av.VideoFrame]]":
+    marks = {name.lower(): value for name, value in stream.metadata.items()}
+    name = _WITH_ALPHA.get(stream.codec_context.name)
+    if marks.get("alpha_mode") == "1" and name in av.codecs_available:
+        decoder = av.CodecContext.create(name, "r")
+        if isinstance(decoder, av.VideoCodecContext):
+            decoder.thread_type = "NONE"
+            return lambda packet: decoder.decode(packet if packet.size else None)
+    return lambda packet: packet.decode()
 
 
 def _why_not(path: Path, error: Exception) -> str:

@@ -1,6 +1,8 @@
 """Video files: their own times, upright, whole or said to be cut."""
 
+import io
 import wave
+from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 
@@ -61,7 +63,7 @@ def test_a_video_filmed_with_a_turned_phone_comes_upright(tmp_path: Path, turn: 
 def test_a_whole_file_is_read_to_its_end(tmp_path: Path, suffix: str, start: int) -> None:
     source = VideoSource(write_video(tmp_path / f"whole{suffix}", [start + time for time in TWO_SECONDS]))
     assert len(list(source)) == len(TWO_SECONDS)
-    assert source.damaged == 0
+    assert source.damage.packets == 0
 
 
 def test_a_file_in_fragments_is_read_to_its_end(tmp_path: Path) -> None:
@@ -106,19 +108,92 @@ def test_a_video_cut_before_its_index_cannot_be_opened(tmp_path: Path) -> None:
         VideoSource(path)
 
 
-def test_damage_in_the_middle_is_skipped_and_counted(tmp_path: Path) -> None:
-    path = write_video(tmp_path / "scratched.avi", TWO_SECONDS, draw=noise)
+def _scratched(path: Path, numbers: range, scratch: Callable[[bytes], bytes]) -> Path:
+    """``path`` with these of its packets changed by ``scratch``."""
     with av.open(str(path)) as container:
-        packets = [(p.pos, p.size) for p in container.demux(video=0) if p.pos is not None]
+        packets = [(p.pos, p.size) for p in container.demux(video=0) if p.pos is not None and p.size]
     data = bytearray(path.read_bytes())
-    for start, size in packets[20:24]:
-        data[start : start + size] = bytes(size)
+    for start, size in packets[numbers.start : numbers.stop]:
+        data[start : start + size] = scratch(bytes(data[start : start + size]))
     path.write_bytes(data)
-    source = VideoSource(path)
+    return path
+
+
+@pytest.mark.parametrize("suffix", [".avi", ".mp4"])
+def test_damage_in_the_middle_is_skipped_counted_and_named(tmp_path: Path, suffix: str) -> None:
+    path = write_video(
+        tmp_path / f"scratched{suffix}", TWO_SECONDS, draw=noise, options=FAST_START if suffix == ".mp4" else {}
+    )
+    source = VideoSource(_scratched(path, range(20, 24), lambda whole: bytes(len(whole))))
     frames, said = _read(source)
     assert said == ""
-    assert source.damaged > 0
-    assert 0 < len(frames) < len(TWO_SECONDS)
+    assert source.damage.packets == 4
+    assert source.damage.times_s == pytest.approx([0.8, 0.84, 0.88, 0.92], abs=0.05)
+    assert len(frames) == len(TWO_SECONDS) - 4
+    lost = {20, 21, 22, 23}
+    if suffix == ".mp4":  # the times of an AVI are counted by its packets
+        left = [time for number, time in enumerate(TWO_SECONDS) if number not in lost]
+        assert [frame.time for frame in frames] == pytest.approx(left, abs=0.001)
+
+
+def test_a_picture_that_the_decoder_had_to_patch_counts_as_damaged(tmp_path: Path) -> None:
+    def flip(whole: bytes) -> bytes:
+        return whole[: len(whole) // 2] + bytes(255 - byte for byte in whole[len(whole) // 2 :])
+
+    path = write_video(tmp_path / "scratched.mp4", TWO_SECONDS, draw=noise, options=FAST_START)
+    source = VideoSource(_scratched(path, range(30, 31), flip))
+    frames, said = _read(source)
+    assert said == ""
+    assert source.damage.packets == 1
+    assert len(frames) >= len(TWO_SECONDS) - 1
+
+
+def test_of_much_damage_the_first_hundred_times_are_kept(tmp_path: Path) -> None:
+    path = write_video(tmp_path / "scratched.avi", [n / 25 for n in range(150)], draw=noise)
+    source = VideoSource(_scratched(path, range(20, 140), lambda whole: bytes(len(whole))))
+    _read(source)
+    assert source.damage.packets == 120
+    assert len(source.damage.times_s) == 100
+    assert source.damage.times_s == sorted(source.damage.times_s)
+    _read(source)
+    assert source.damage.packets == 120  # of one reading, not of both
+
+
+def test_a_file_that_is_emptied_while_it_is_read_gives_what_was_read_and_then_one_line(tmp_path: Path) -> None:
+    path = write_video(tmp_path / "gone.mp4", [n / 25 for n in range(200)], draw=noise, options=FAST_START)
+    frames: list[Frame] = []
+
+    def read() -> None:
+        for frame in VideoSource(path):
+            frames.append(frame)
+            if len(frames) == 20:
+                path.write_bytes(b"")
+
+    with pytest.raises(SourceError, match=r"gone\.mp4 ends at .* of 8\.0 s"):
+        read()
+    assert 20 <= len(frames) < 200
+
+
+@pytest.mark.parametrize("suffix", [".mp4", ".ts"])
+def test_a_disk_that_fails_is_named_with_what_it_said(
+    tmp_path: Path, suffix: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write_video(tmp_path / f"clip{suffix}", TWO_SECONDS)
+    opened = av.open
+
+    class Failing(io.BytesIO):
+        """A file on a disk that gives half of it."""
+
+        def read(self, size: int | None = -1) -> bytes:
+            if self.tell() > path.stat().st_size // 2 and frames:
+                raise av.error.OSError(5, "Input/output error")
+            return super().read(size)
+
+    frames: list[Frame] = []
+    source = VideoSource(path)
+    monkeypatch.setattr(av, "open", lambda *_, **__: opened(Failing(path.read_bytes()), buffer_size=512))
+    with pytest.raises(SourceError, match=r"cannot be read beyond \d\.\d s \(Input/output error\): check its disk"):
+        frames.extend(source)
 
 
 def test_damage_up_to_the_end_is_said(tmp_path: Path) -> None:
@@ -152,12 +227,16 @@ def test_what_is_no_video_is_refused_in_one_line(tmp_path: Path) -> None:
     with wave.open(str(tmp_path / "sound.wav"), "wb") as sound:
         sound.setparams((1, 2, 8000, 0, "NONE", ""))
         sound.writeframes(bytes(8000))
+    with av.open(str(tmp_path / "pictureless.mp4"), "w") as container:
+        container.add_stream("mpeg4", rate=25)
+        container.start_encoding()
     expected = {
         "empty.mp4": "is empty",
         "text.mp4": "cannot be read as a video",
         "notes.txt": "has no video in it",
         "list.m3u8": "cannot be read as a video",
         "sound.wav": "has no video in it",
+        "pictureless.mp4": "has no video in it",
         "missing.mp4": "does not exist",
         "": "is a folder",
     }

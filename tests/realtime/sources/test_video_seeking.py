@@ -122,9 +122,9 @@ def test_damage_is_counted_where_it_is_met(tmp_path: Path) -> None:
     path.write_bytes(data)
     source = VideoSource(path)
     list(source)
-    assert source.damaged > 0
+    assert source.damage.packets > 0
     list(source.frames(1.5))
-    assert source.damaged == 0
+    assert source.damage.packets == 0
 
 
 def test_closing_ends_a_search_that_is_under_way(tmp_path: Path) -> None:
