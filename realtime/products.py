@@ -23,7 +23,8 @@ class Products:
 
     ``table`` is the format of the table, which with ``keypoints`` has the detector's points and the head's roll, and
     with ``embeddings`` the encoder's numbers as well. ``annotate`` asks for a video (or pictures) with the readings
-    drawn in, in ``codec`` at ``quality`` (0..100, None: as measured to serve); ``report`` for a page to read, and
+    drawn in, in ``codec`` at ``quality`` (0..100, None: as measured to serve), by this machine's ``hardware`` if it has
+    an encoder for it; ``report`` for a page to read, and
     ``episodes`` for the spans of each expression, in these formats. With ``blur`` no face can be known in any picture
     that is written.
     """
@@ -34,6 +35,7 @@ class Products:
     annotate: bool = True
     codec: Codec = "h264"
     quality: int | None = None
+    hardware: bool = True
     report: bool = True
     episodes: tuple[EpisodeFormat, ...] = ()
     blur: bool = False

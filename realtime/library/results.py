@@ -12,7 +12,7 @@ from realtime.library.records import Entry, FaceSummary, State
 from realtime.library.thumbnail import thumbnail_of
 from realtime.sinks.table import TableFormat
 
-_ANNOTATED = (".annotated.mp4", ".annotated.jpg", ".annotated")
+_ANNOTATED = (".annotated.mp4", ".annotated.mkv", ".annotated.mov", ".annotated.jpg", ".annotated")
 _RAW = (".mp4", ".mkv", ".mov")
 _ENDINGS = tuple(f".{kind}" for kind in get_args(TableFormat))
 

@@ -7,7 +7,7 @@ from time import monotonic
 import numpy as np
 
 from realtime.records import Frame, Reading
-from realtime.sinks.video import place
+from realtime.sinks.fitting import place
 
 _STEP_S = 1 / 30
 """What follows a jump back comes so much later."""

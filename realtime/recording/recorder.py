@@ -22,7 +22,7 @@ from realtime.recording.plan import Plan, VideoKind, free_name, name_by_time
 from realtime.recording.recovery import recover
 from realtime.records import Frame, Reading
 from realtime.sinks import TableFormat
-from realtime.sinks.video import size_of
+from realtime.sinks.fitting import size_of
 from realtime.sources.base import SourceInfo
 
 _LOOK_S = 1.0

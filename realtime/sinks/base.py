@@ -1,8 +1,8 @@
 """What every sink does: take frames with their readings, then end in one of three ways.
 
 ``close()`` finishes the file, ``close(complete=False)`` finishes what there is after an interruption, ``abort()``
-leaves nothing. As a context manager a sink picks the ending itself: an interruption by Ctrl-C keeps what was done, any
-other exception keeps nothing.
+leaves nothing. As a context manager a sink picks the ending itself: an interruption by Ctrl-C and a source that fails
+keep what was done, any other exception keeps nothing.
 """
 
 import contextlib
@@ -16,7 +16,7 @@ from threading import Thread
 from types import TracebackType
 from typing import ClassVar, Protocol, Self
 
-from engines.errors import OutputError
+from engines.errors import OutputError, SourceError
 from realtime.records import Frame, Reading
 
 
@@ -46,7 +46,7 @@ class Sink(Protocol):
     ) -> None:
         if kind is None:
             self.close()
-        elif issubclass(kind, KeyboardInterrupt):
+        elif issubclass(kind, KeyboardInterrupt | SourceError):
             self.close(complete=False)
         else:
             self.abort()

@@ -84,6 +84,7 @@ def make_film(
     metadata: dict[str, str] | None = None,
     turn: tuple[float, bool] = (0, False),
     options: dict[str, str] | None = None,
+    font: bytes = b"",
     **coder: Any,
 ) -> Path:
     """A film of what ``draw`` gives for 0, 1, ... at ``times`` (seconds), to be turned left by degrees, then mirrored.
@@ -103,6 +104,8 @@ def make_film(
             stream.set_display_rotation(turn[0], hflip=turn[1])
         added = [_add(film, track) for track in tracks]
         film.metadata.update(metadata or {})
+        if font:
+            film.add_attachment("letters.ttf", "font/ttf", font)
         if chapters:
             film.set_chapters([_chapter(number, *each) for number, each in enumerate(chapters, 1)])
         for number, time in enumerate(times):
