@@ -27,6 +27,7 @@ app.add_typer(benchmarks, name="benchmark")
 EngineChoice = Literal["auto", "openvino", "onnxruntime", "tensorrt", "torch"]
 DetectorChoice = Literal["short", "full", "auto", "tiled"]
 TableChoice = Literal["parquet", "csv", "jsonl"]
+CodecChoice = Literal["h264", "hevc", "av1"]
 ProtocolChoice = Literal["majority", "argmax"]
 
 _DETECTOR_HELP = "short sees the desk, full the room, auto both as needed, tiled small faces in large pictures too."
@@ -34,6 +35,9 @@ _CONFIDENCE_HELP = "Score from which a face is believed; chosen for you unless g
 _SMOOTHING_HELP = "Time constant of a face's readings, 0.3 unless given; 0 for none."
 _WORKERS_HELP = "Read N at a time, each in a process of its own."
 _CLUSTER_HELP = "Read on the Ray cluster at ADDRESS; local starts one here."
+_CODEC_HELP = "How the annotated video is coded: h264 plays everywhere, av1 is smallest."
+_QUALITY_HELP = "Of the annotated video; 60 unless given, which shows no loss."
+_HARDWARE_HELP = "Encode by a graphics card that can; without, the same input gives the same file."
 _NEUTRAL_HELP = "Take each face's first SECONDS as its neutral, and correct by it."
 _KEYPOINTS_HELP = "Add the eyes, nose, mouth and ears and the head's roll to the table."
 _EMBEDDINGS_HELP = "Add the encoder's numbers of each face to the table."
@@ -114,6 +118,9 @@ def video(
     embeddings: Annotated[bool, typer.Option("--embeddings", help=_EMBEDDINGS_HELP)] = False,
     episodes: Annotated[list[str] | None, typer.Option(click_type=_EPISODES, help=_EPISODES_HELP)] = None,
     annotate: Annotated[bool, typer.Option(help="Write the video with boxes, labels and bars drawn in.")] = True,
+    codec: Annotated[CodecChoice, typer.Option(help=_CODEC_HELP)] = "h264",
+    quality: Annotated[int | None, typer.Option(min=0, max=100, help=_QUALITY_HELP)] = None,
+    hardware: Annotated[bool, typer.Option(help=_HARDWARE_HELP)] = True,
     report: Annotated[
         bool, typer.Option(help="Write a page to read, with timelines and the strongest moments.")
     ] = True,
@@ -143,6 +150,9 @@ def video(
         embeddings=embeddings,
         episodes=tuple(dict.fromkeys(episodes or ())),  # type: ignore[arg-type]  # click has looked at them
         annotate=annotate,
+        codec=codec,
+        quality=quality,
+        hardware=hardware,
         report=report,
         blur=blur_faces,
     )

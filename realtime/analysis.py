@@ -2,31 +2,36 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, closing
+from dataclasses import asdict
 from pathlib import Path
 from types import MappingProxyType
 
+from engines.errors import SourceError
 from realtime.blur import FaceBlur
 from realtime.opening import open_pipeline
 from realtime.options import Options
 from realtime.pipeline import Follow, Pipeline
-from realtime.products import Outputs, Products
+from realtime.products import Codec, Outputs, Products
 from realtime.report import Report
 from realtime.sinks import (
     AnnotatedPicture,
     AnnotatedPictures,
     AnnotatedVideo,
     Background,
+    Coding,
     Extras,
     Media,
     Sink,
     Summary,
     open_episodes,
     open_table,
+    suffix_for,
 )
 from realtime.sinks.columns import columns, legend, metadata
 from realtime.sinks.summary import version
-from realtime.sources import PictureSource
+from realtime.sources import PictureSource, VideoSource
 from realtime.sources.base import Notice, SourceInfo
+from realtime.sources.video import Damage
 
 _WAITING = 8
 """Frames that wait to be written, where they are of common size."""
@@ -43,23 +48,32 @@ def analyze(
 ) -> tuple[Path, ...]:
     """Make ``products`` of everything that ``options.source`` gives, and return the files, the summary last.
 
-    ``follow`` sees each frame pass, and may show progress. What is ``known`` of the source is put into the
-    summary. Ctrl-C finishes the files with what was read so far and is raised again; after a ``MienError`` no file is
-    left.
+    ``follow`` sees each frame pass, and may show progress. What is ``known`` of the source is put into the summary.
+    Ctrl-C, or a source that fails after its first frame, finishes the files with what was read so far and is raised
+    again; after another ``MienError`` no file is left.
     """
     pipeline = open_pipeline(options, notice=notice)
     with ExitStack() as open_sinks:
         open_sinks.callback(pipeline.close)
         about = {**_about(options, pipeline), **known}
         making = _Making(outputs, products, pipeline, about, notice)
-        sinks = [open_sinks.enter_context(sink) for sink in making.sinks()]
+        sinks: list[Sink] = [open_sinks.enter_context(sink) for sink in making.last_sinks()]
+        open_sinks.callback(making.tell)
+        sinks.extend(open_sinks.enter_context(sink) for sink in making.sinks())
         blur = FaceBlur(still=pipeline.info.still) if products.blur else None
-        with closing(pipeline.run()) as readings:
-            for seen, reading in follow(pipeline, readings):
-                frame = blur(seen, reading) if blur else seen
+        try:
+            with closing(pipeline.run()) as readings:
+                for seen, reading in follow(pipeline, readings):
+                    frame = blur(seen, reading) if blur else seen
+                    for sink in sinks:
+                        sink.write(frame, reading)
+                    about["dropped"] = pipeline.stats.dropped
+        except SourceError as error:
+            if "dropped" not in about:  # it gave no frame
                 for sink in sinks:
-                    sink.write(frame, reading)
-                about["dropped"] = pipeline.stats.dropped
+                    sink.abort()
+            about["error"] = str(error)
+            raise
     return tuple(path for path in making.paths() if path.exists())
 
 
@@ -92,7 +106,10 @@ class _Making:
         self._pipeline = pipeline
         self._about = about
         self._notice = notice
-        self._annotated = _with_suffix(outputs.annotated, pipeline.info)
+        self._video: AnnotatedVideo | None = None
+        source = pipeline.source
+        self._file = source.path if isinstance(source, VideoSource) else None
+        self._annotated = _with_suffix(outputs.annotated, pipeline.info, self._file, products.codec)
 
     def paths(self) -> Iterator[Path]:
         """In the order in which a person wants to know them; not all of them may have been made."""
@@ -108,21 +125,27 @@ class _Making:
     def _beside_summary(self) -> list[Path]:
         return [path for path in self.paths() if path != self._outputs.summary]
 
-    def sinks(self) -> Iterator[Sink]:
-        """One after the other, so that those before are ended if one cannot be opened. The summary ends last of all."""
+    def last_sinks(self) -> Iterator[Sink]:
+        """Those that tell how it went, and so end after the others: the summary last of all."""
         info, classes = self._pipeline.info, self._pipeline.classes
-        dimensions = self._pipeline.dimensions if self._products.embeddings else 0
-        extras = Extras(self._products.keypoints, dimensions, files=info.still)
-        key = legend(self._pipeline.prompts, columns(classes, extras))
         yield Summary(
-            self._outputs.summary, classes, self._about, files=self._beside_summary, legend=key, still=info.still
+            self._outputs.summary,
+            classes,
+            self._about,
+            files=self._beside_summary,
+            legend=self._legend(),
+            still=info.still,
         )
-        told = {**metadata(self._about), "classes": classes, **key}
-        yield open_table(self._outputs.table(self._products), classes, self._products.table, extras, told)
-        if self._products.episodes:
-            yield from self._episodes()
         if self._products.report:
             yield Report(self._outputs.report, classes, self._about, still=info.still)
+
+    def sinks(self) -> Iterator[Sink]:
+        """The others, one after the other, so that those before are ended if one cannot be opened."""
+        classes, table = self._pipeline.classes, self._outputs.table(self._products)
+        told = {**metadata(self._about), "classes": classes, **self._legend()}
+        yield open_table(table, classes, self._products.table, self._extras(), told)
+        if self._products.episodes:
+            yield from self._episodes()
         if self._products.annotate:
             yield self._pictures()
 
@@ -138,13 +161,37 @@ class _Making:
         info = self._pipeline.info
         if info.still:
             return (AnnotatedPicture if info.frames == 1 else AnnotatedPictures)(self._annotated)
-        source = Path(str(self._about["source"]))
-        video = AnnotatedVideo(self._annotated, source if source.is_file() else None, notify=self._notice)
-        return Background(video, room=info.room(_WAITING))
+        chosen = self._products
+        coding = Coding(chosen.codec, chosen.quality, chosen.hardware)
+        self._video = AnnotatedVideo(self._annotated, self._file, notify=self._notice, coding=coding)
+        return Background(self._video, room=info.room(_WAITING))
+
+    def _extras(self) -> Extras:
+        dimensions = self._pipeline.dimensions if self._products.embeddings else 0
+        return Extras(self._products.keypoints, dimensions, files=self._pipeline.info.still)
+
+    def _legend(self) -> dict[str, object]:
+        return legend(self._pipeline.prompts, columns(self._pipeline.classes, self._extras()))
+
+    def tell(self) -> None:
+        """What is known only when all but the last is written: what encoded the video, and what was damaged."""
+        if self._video is not None:
+            self._about["encoder"] = self._video.encoder
+        if isinstance(self._pipeline.source, VideoSource):
+            damage = self._pipeline.source.damage
+            self._about["damaged"] = asdict(damage)
+            if damage.packets and "error" not in self._about:
+                self._notice(_in_words(self._pipeline.info.name, damage))
 
 
-def _with_suffix(annotated: Path, info: SourceInfo) -> Path:
+def _with_suffix(annotated: Path, info: SourceInfo, file: Path | None, codec: Codec) -> Path:
     """An annotated video and a single picture get their suffix; several pictures become a folder."""
     if info.still and info.frames != 1:
         return annotated
-    return annotated.with_name(f"{annotated.name}{'.jpg' if info.still else '.mp4'}")
+    suffix = ".jpg" if info.still else suffix_for(file, codec) if file else ".mp4"
+    return annotated.with_name(f"{annotated.name}{suffix}")
+
+
+def _in_words(name: str, damage: Damage) -> str:
+    counted = "1 packet is" if damage.packets == 1 else f"{damage.packets} packets are"
+    return f"{name}: {counted} damaged, first at {damage.times_s[0]:.1f} s; what could not be read was skipped."

@@ -226,7 +226,6 @@ BROKEN: dict[str, tuple[Callable[[Path, Path], list[str | Path]], str]] = {
     "an empty file": (_named("empty.mp4", b""), "empty.mp4"),
     "a text file named .mp4": (_named("letter.mp4", b"Dear diary\n" * 100), "letter.mp4"),
     "a picture that is none": (_named("letter.png", b"Dear diary"), "letter.png"),
-    "a video cut in half": (lambda clip, folder: ["video", _cut(clip, folder)], "cut.mp4"),
     "a folder without pictures": (_folder_without_pictures, "letters"),
     "a missing file": (lambda *_: ["video", "nowhere.mp4"], "nowhere.mp4"),
     "a missing camera": (lambda *_: ["video", "7"], "camera 7"),
@@ -252,6 +251,21 @@ def test_bad_input_ends_in_one_clear_line(case: str, mien: Mien, clip: Path, tmp
     assert named in err
     left = tmp_path / "mien-output"
     assert not left.exists() or not list(left.iterdir())
+
+
+def test_of_a_video_cut_in_half_what_was_read_is_kept(mien: Mien, clip: Path, tmp_path: Path) -> None:
+    code, out, err = mien("video", _cut(clip, tmp_path), "--table", "csv")
+    assert (code, out, len(err.splitlines())) == (1, "", 1)
+    assert "cut.mp4 ends at" in err
+    results = tmp_path / "mien-output"
+    summary = json.loads((results / "cut.json").read_text())
+    assert summary["complete"] is False
+    assert summary["error"] == err.strip()
+    assert 0 < summary["frames"] < 60
+    with (results / "cut.csv").open(newline="") as file:
+        assert len(list(csv.reader(file))) > summary["frames_with_faces"] > 0
+    with av.open(results / "cut.annotated.mp4") as video:
+        assert sum(1 for _ in video.decode(video=0)) == summary["frames"]
 
 
 def test_debug_shows_where_it_went_wrong(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
