@@ -67,7 +67,9 @@ def test_a_video_becomes_an_annotated_video_a_table_and_a_summary(mien: Mien, cl
     assert code == 0
     assert "60 frames" in out
     assert str(Path("results", "portrait.parquet")) in out
-    assert {path.name for path in results.iterdir()} == {"portrait.annotated.mp4", "portrait.parquet", "portrait.json"}
+    assert {path.name for path in results.iterdir()} == {
+        f"portrait.{ending}" for ending in ("annotated.mp4", "parquet", "json", "html")
+    }
     with av.open(results / "portrait.annotated.mp4") as video:
         assert sum(1 for _ in video.decode(video=0)) == 60
     table = pyarrow.parquet.read_table(results / "portrait.parquet")
@@ -82,7 +84,7 @@ def test_a_video_becomes_an_annotated_video_a_table_and_a_summary(mien: Mien, cl
 def test_without_a_wish_for_video_there_is_none(mien: Mien, clip: Path, tmp_path: Path) -> None:
     assert mien("video", clip, "--no-annotate", "--table", "csv", "--engine", "onnxruntime")[0] == 0
     results = tmp_path / "mien-output"
-    assert {path.name for path in results.iterdir()} == {"portrait.csv", "portrait.json"}
+    assert {path.name for path in results.iterdir()} == {"portrait.csv", "portrait.json", "portrait.html"}
     with (results / "portrait.csv").open(newline="") as file:
         header, *rows = csv.reader(file)
     assert header[:11] == _COLUMNS
@@ -94,9 +96,9 @@ def test_all_that_a_lab_wants_is_written_and_says_what_it_is(mien: Mien, clip: P
     code, out, err = mien("video", clip, "--no-annotate", *wanted, "--episodes", "csv")
     assert code == 0, err
     results = tmp_path / "mien-output"
-    names = [f"portrait.{ending}" for ending in ("parquet", "episodes.csv", "eaf", "boris", "json")]
+    names = [f"portrait.{ending}" for ending in ("html", "parquet", "episodes.csv", "eaf", "boris", "json")]
     assert sorted(path.name for path in results.iterdir()) == sorted(names)
-    assert [line.strip() for line in out.splitlines()[-5:]] == [str(Path("mien-output", name)) for name in names]
+    assert [line.strip() for line in out.splitlines()[-6:]] == [str(Path("mien-output", name)) for name in names]
 
     table = pyarrow.parquet.read_table(results / "portrait.parquet")
     embeddings = np.array(table["embedding"].to_pylist())
@@ -124,7 +126,7 @@ def test_a_picture_has_no_episodes_and_says_so(mien: Mien, tmp_path: Path) -> No
     code, out, err = mien("video", "one.png", "--no-annotate", "--keypoints", "--episodes", "elan")
     assert code == 0
     assert err.splitlines() == ["one.png: pictures have no time, so there are no episodes of them."]
-    assert {path.name for path in (tmp_path / "mien-output").iterdir()} == {"one.parquet", "one.json"}
+    assert {path.name for path in (tmp_path / "mien-output").iterdir()} == {"one.parquet", "one.json", "one.html"}
     assert ".eaf" not in out
 
 
@@ -133,7 +135,7 @@ def test_two_inputs_of_one_name_keep_their_results_apart(mien: Mien, clip: Path,
     twin = Path(shutil.copy(clip, tmp_path / "other" / clip.name))
     with twin.open("ab") as file:
         file.write(b"\0\0\0\x09free!")
-    assert mien("video", clip, twin, "--no-annotate", "--table", "jsonl")[0] == 0
+    assert mien("video", clip, twin, "--no-annotate", "--no-report", "--table", "jsonl")[0] == 0
     names = {path.name for path in (tmp_path / "mien-output").iterdir()}
     assert names == {"portrait.jsonl", "portrait.json", "portrait-2.jsonl", "portrait-2.json", "index.jsonl"}
 

@@ -154,7 +154,7 @@ def _clear_leftovers(outputs: Outputs) -> None:
     """Remove the unfinished files of a program that was killed; those of other results are left alone."""
     tables = [outputs.table(Products(table=format)) for format in get_args(TableFormat)]  # noqa: A001
     pages = [outputs.episodes(format) for format in get_args(EpisodeFormat)]  # noqa: A001
-    videos = [outputs.annotated.with_name(f"{outputs.annotated.name}{ending}") for ending in (".mp4", ".jpg")]
+    videos = [outputs.annotated.with_name(f"{outputs.annotated.name}{ending}") for ending in (".mp4", ".mkv", ".jpg")]
     pictures = outputs.annotated.glob(".*.partial")
     partial = [partial_of(path) for path in (outputs.summary, outputs.report, *tables, *pages, *videos)]
     for path in (*partial, *pictures):

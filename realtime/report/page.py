@@ -166,9 +166,10 @@ def _quality(g: Gathered) -> str:
             f"{unsure:.0%} are unsure (uncertainty above {UNSURE_ABOVE}): they count as no expression. "
             f"{_judgement(found, small, unsure)}"
         )
-    dropped, damaged = g.about.get("dropped"), g.about.get("damaged")
+    dropped, damage = g.about.get("dropped"), g.about.get("damaged")
+    damaged = damage["packets"] if isinstance(damage, Mapping) else 0
     lines += [f"{dropped} {noun} were left out for want of time."] if dropped else []
-    lines += [f"Damaged parts of the file were left out: {escape(str(damaged))}."] if damaged else []
+    lines += [f"{damaged} parts of the file were damaged, and what could not be read was left out."] if damaged else []
     text = "".join(f"<p>{line.replace('%', ' %')}</p>" for line in lines)
     return f"<h2>How good the data are</h2><section class='card'>{text}</section>"
 

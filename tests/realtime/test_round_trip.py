@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from engines.errors import OutputError, SourceError
 from realtime.overlay import draw
-from realtime.records import Face, Frame, Reading
+from realtime.records import UNKNOWN_POINTS, Face, Frame, Reading
 from realtime.sinks import AnnotatedVideo, Background, RawVideo, Sink, suffix_for
 from realtime.sources import VideoSource
 from tests.realtime.films import BARS, Image, Track, bars, bars_in, coded, make_film, packets
@@ -41,7 +41,7 @@ def square_in(image: Image) -> NDArray[np.float64]:
 
 def found(frame: Frame) -> Reading:
     shares = np.array([0.1, 0.8, 0.1], np.float32)
-    face = Face(1, square_in(frame.image).astype(np.float32), 0.9, shares, 0.1)
+    face = Face(1, square_in(frame.image).astype(np.float32), UNKNOWN_POINTS, 0.9, shares, 0.1)
     return Reading(frame.index, frame.time, CLASSES, (face,))
 
 
