@@ -28,6 +28,7 @@ from realtime.sinks import AnnotatedVideo
 from realtime.sources import SyntheticSource
 from tests import tiny
 from tests.realtime.faces import portrait
+from tests.realtime.films import Image, Track, make_film, packets
 
 Mien = Callable[..., tuple[int, str, str]]
 
@@ -270,6 +271,44 @@ def test_of_a_video_cut_in_half_what_was_read_is_kept(mien: Mien, clip: Path, tm
         assert sum(1 for _ in video.decode(video=0)) == summary["frames"]
 
 
+def test_the_copy_is_coded_as_asked_and_the_summary_says_by_what(mien: Mien, clip: Path, tmp_path: Path) -> None:
+    asked = ("--codec", "av1", "--quality", 40, "--no-hardware", "--table", "csv")
+    code, _, err = mien("video", clip, *asked)
+    assert (code, err) == (0, "")
+    summary = json.loads((tmp_path / "mien-output" / "portrait.json").read_text())
+    assert summary["encoder"] == "libsvtav1"
+    assert summary["damaged"] == {"packets": 0, "times_s": []}
+    with av.open(tmp_path / "mien-output" / "portrait.annotated.mp4") as video:
+        assert video.streams.video[0].codec_context.codec.canonical_name == "av1"
+
+
+def test_damaged_packets_are_skipped_and_named(mien: Mien, clip: Path, tmp_path: Path) -> None:
+    with av.open(clip) as video:
+        places = [(packet.pos, packet.size) for packet in video.demux(video=0) if packet.pos and packet.size]
+    data = bytearray(clip.read_bytes())
+    for start, size in places[30:32]:
+        data[start : start + size] = bytes(size)
+    (tmp_path / "scratched.mp4").write_bytes(data)
+    code, out, err = mien("video", "scratched.mp4", "--table", "csv")
+    assert code == 0
+    assert "scratched.mp4: 2 packets are damaged, first at 1." in err
+    summary = json.loads((tmp_path / "mien-output" / "scratched.json").read_text())
+    assert summary["complete"] is True
+    assert summary["damaged"]["packets"] == len(summary["damaged"]["times_s"]) == 2
+    assert f"{summary['frames']} frames" in out
+    assert summary["frames"] >= 50
+
+
+def test_sound_that_mp4_cannot_hold_makes_the_copy_another_kind_of_file(mien: Mien, tmp_path: Path) -> None:
+    def draw(number: int) -> Image:
+        return np.full((96, 128, 3), number, np.uint8)
+
+    make_film(tmp_path / "talk.mkv", [0, 0.04, 0.1], draw, tracks=[Track("subrip", texts=[(0, "Hello")])])
+    assert mien("video", "talk.mkv", "--table", "csv")[0] == 0
+    copy = tmp_path / "mien-output" / "talk.annotated.mkv"
+    assert [[data for data, _ in track] for track in packets(copy, "subtitle")] == [[b"Hello"]]
+
+
 def test_debug_shows_where_it_went_wrong(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "argv", ["mien", "--debug", "video", "nowhere.mp4"])
@@ -280,6 +319,8 @@ def test_debug_shows_where_it_went_wrong(monkeypatch: pytest.MonkeyPatch, tmp_pa
 def test_wrong_usage_is_told_from_bad_input(mien: Mien) -> None:
     assert mien("video", "clip.mp4", "--table", "xml")[0] == 2
     assert mien("video", "clip.mp4", "--episodes", "xml")[0] == 2
+    assert mien("video", "clip.mp4", "--codec", "vp8")[0] == 2
+    assert mien("video", "clip.mp4", "--quality", 101)[0] == 2
     assert mien("benchmark", "--engine", "abacus")[0] == 2
     assert mien("benchmark", "--size", "large")[0] == 2
     assert mien("benchmark", "compare", "a.json")[0] == 2

@@ -1,6 +1,7 @@
 """Video files, with the times that they were recorded with."""
 
 import math
+from bisect import insort
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -58,7 +59,7 @@ class Damage:
     def add(self, time: float) -> None:
         self.packets += 1
         if len(self.times_s) < _NAMED:
-            self.times_s.append(round(time, 6))
+            insort(self.times_s, round(time, 6))  # packets come in the order in which they are decoded
 
 
 @dataclass(frozen=True, slots=True, eq=False)
