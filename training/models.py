@@ -11,6 +11,7 @@ from engines.errors import DataError
 from engines.prompts import ClassEmbeddings
 from engines.text_encoder import DIMENSIONS
 from training.encoders import Ensemble, Member, ResidualEncoder, SeededDropout
+from training.precision import mixed_precision
 from training.recipe import EncoderChoices, Recipe
 from training.resnet18 import ResNet18
 from training.swin import SwinT
@@ -71,7 +72,7 @@ class GuidedModel(nn.Module):
         """The same without gradients and without chance, in the midst of training."""
         was_training = self.training
         self.eval()
-        with torch.autocast(faces.device.type, torch.bfloat16):
+        with mixed_precision(faces.device):
             embeddings = self(faces)
         self.train(was_training)
         return cast(Tensor, embeddings)

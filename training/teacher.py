@@ -13,6 +13,7 @@ from training.batches import Batch
 from training.checkpoint import Checkpoint
 from training.models import GuidedModel, build_model
 from training.objectives import Evidence
+from training.precision import mixed_precision
 from training.recipe import Recipe
 
 Map = Callable[[Callable[[Any], Tensor], Iterable[Any]], Iterable[Tensor]]
@@ -45,7 +46,7 @@ class Teacher:
 
         def ask(lesson: tuple[nn.Module, Evidence, Tensor]) -> Tensor:
             encoder, evidence, described = lesson
-            with torch.no_grad(), torch.autocast(batch.images.device.type, torch.bfloat16):
+            with torch.no_grad(), mixed_precision(batch.images.device):
                 embeddings = encoder(batch.images)
             return evidence(embeddings, described, batch.face_share)
 

@@ -27,6 +27,7 @@ from training.metrics import Metrics, measure
 from training.models import build_model, reseed
 from training.objectives import Objective, similarity
 from training.pictures import draw_confusion, draw_curves
+from training.precision import mixed_precision
 from training.recipe import Recipe
 from training.semi_supervised.method import Lesson, SemiSupervised
 from training.semi_supervised.unlabelled import Views
@@ -216,7 +217,7 @@ class Run:
     def _loss(self, member: Member, batch: Batch, taught: Tensor | None, lesson: Lesson | None) -> Tensor:
         """What labelled and unlabelled faces, seen in one batch, say against a member."""
         images = batch.images if lesson is None else torch.cat([batch.images, lesson.strong])
-        with torch.autocast(self._device.type, torch.bfloat16):
+        with mixed_precision(self._device):
             embeddings = member.encoder(images)
         labelled, rest = embeddings[: len(batch.images)], embeddings[len(batch.images) :]
         words, choices = self._model.class_embeddings, self.recipe.semi_supervised
@@ -255,7 +256,7 @@ class Run:
 
     def measure_held_out(self) -> Metrics:
         """The averaged weights on the faces that are held out, at the recipe's own scale."""
-        with torch.autocast(self._device.type, torch.bfloat16):
+        with mixed_precision(self._device):
             embeddings = embed(self.average, self.faces.held)
         logits = self.recipe.objective.scale * embeddings @ self.average.class_embeddings.detach().cpu().numpy().T
         return measure(softmax(logits), self.faces.held_labels)
