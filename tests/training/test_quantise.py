@@ -14,6 +14,12 @@ from tests import tiny
 from training.quantise import quantise
 
 
+@pytest.fixture(autouse=True)
+def _a_face_may_be_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of the 80 that are held out here, one is more than the half percent."""
+    monkeypatch.setattr("training.quantise.MOST_LOST", 0.02)
+
+
 def _quantised(package: ModelPackage) -> onnx.ModelProto:
     assert quantise(package, tiny.RECIPE, tiny.faces(320)) == package.folder / QUANTISED
     return onnx.load(quantised_encoder(package))
