@@ -152,7 +152,7 @@ shown = []
 
 def look(scene):
     shown.extend(scene.faces)
-    if len(shown) == 30:
+    if len(shown) >= 5:  # a busy machine shows few pictures of a film of some seconds
         app.exit(0)
 
 controller.shown.connect(look)

@@ -26,6 +26,7 @@ from realtime.tracker import Tracker, number_faces
 from tests.realtime.faces import face, portrait
 
 KINDS: tuple[DetectorKind, ...] = ("short", "full", "auto", "tiled")
+_ROOT = Path(__file__).resolve().parents[2]
 EYES = np.array([[229, 189], [302, 190]])
 """Where the portrait's right and left eye lie, in pixels."""
 
@@ -161,7 +162,7 @@ sys.exit("mediapipe" in sys.modules)
 
 
 def test_a_face_is_found_without_mediapipe() -> None:
-    assert subprocess.run([sys.executable, "-c", _WITHOUT_MEDIAPIPE], check=False).returncode == 0
+    assert subprocess.run([sys.executable, "-c", _WITHOUT_MEDIAPIPE], cwd=_ROOT, check=False).returncode == 0
 
 
 @pytest.mark.parametrize(

@@ -70,7 +70,7 @@ def test_a_folder_is_read_once_and_its_tree_is_mirrored(read: Read, capfd: pytes
     assert read() == 0
     before = results()
     names = ("in/a", "in/b", "in/deep/c")
-    assert sorted(before) == sorted(f"out/{name}.{ending}" for name in names for ending in ("json", "jsonl"))
+    assert sorted(before) == sorted(f"out/{name}.{ending}" for name in names for ending in ("html", "json", "jsonl"))
     assert [row["status"] for row in index().values()] == ["done"] * 3
     assert "about" in capfd.readouterr().err
     assert read() == 0
@@ -128,13 +128,13 @@ def test_a_full_disk_ends_all_and_what_is_done_is_kept(
 
     monkeypatch.setattr(base, "to_disk", filling)
     assert read() == 1
-    assert sorted(results()) == ["out/in/a.json", "out/in/a.jsonl"], "nothing of b, and c was not begun"
+    assert sorted(results()) == ["out/in/a.html", "out/in/a.json", "out/in/a.jsonl"], "nothing of b, and c was not begun"
     assert [row["status"] for row in index().values()] == ["done", "failed", "waiting"]
     assert "The disk is full: 1 were not begun" in capfd.readouterr().err
     before = results()
     monkeypatch.setattr(base, "to_disk", to_disk)
     assert read() == 0
-    assert len(results()) == 6
+    assert len(results()) == 9
     assert before.items() <= results().items()
 
 
@@ -174,7 +174,7 @@ def test_ctrl_c_keeps_what_was_read_and_the_next_run_goes_on(
     assert [row["status"] for row in index().values()] == ["done", "interrupted", "waiting"]
     assert "the same command goes on from there" in capfd.readouterr().err
     monkeypatch.undo()
-    os.chdir(folder.parent)
+    monkeypatch.chdir(folder.parent)
     before = results()
     assert read() == 0
     assert {name: time for name, time in before.items() if "/a." in name}.items() <= results().items()
@@ -201,7 +201,7 @@ def test_of_a_single_source_the_error_is_raised_and_there_is_no_index(read: Read
     with pytest.raises(SourceError, match=r"nowhere\.mp4"):
         read("nowhere.mp4")
     assert read(str(folder / "a.mp4")) == 0
-    assert sorted(results()) == ["out/a.json", "out/a.jsonl"]
+    assert sorted(results()) == ["out/a.html", "out/a.json", "out/a.jsonl"]
     assert not Path("out/index.jsonl").exists()
     (folder / "gone.mp4").symlink_to("nowhere.mp4")
     with pytest.raises(MienError, match=r"gone\.mp4 does not exist"):
