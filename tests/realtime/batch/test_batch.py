@@ -128,7 +128,9 @@ def test_a_full_disk_ends_all_and_what_is_done_is_kept(
 
     monkeypatch.setattr(base, "to_disk", filling)
     assert read() == 1
-    assert sorted(results()) == ["out/in/a.html", "out/in/a.json", "out/in/a.jsonl"], "nothing of b, and c was not begun"
+    assert sorted(results()) == ["out/in/a.html", "out/in/a.json", "out/in/a.jsonl"], (
+        "nothing of b, and c was not begun"
+    )
     assert [row["status"] for row in index().values()] == ["done", "failed", "waiting"]
     assert "The disk is full: 1 were not begun" in capfd.readouterr().err
     before = results()
