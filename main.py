@@ -329,10 +329,10 @@ def engines(
     """List the engines: which are here, how quick each is, which one auto takes, and what the others need."""
     from engines.files import write_json
     from engines.listing import describe
-    from engines.package import ModelPackage
+    from engines.package import ModelPackage, package_folder
     from realtime.console import print_engines
 
-    document = describe(ModelPackage.load(model), anew=anew)
+    document = describe(ModelPackage.load(model and package_folder(model)), anew=anew)
     print_engines(document)
     if json_file:
         write_json(json_file, document)
@@ -358,11 +358,14 @@ def _options(source: str, **chosen: Any) -> "Options":
     """The options that were given; what was not keeps the default that the pipeline has for it."""
     from engines.assets import Assets
     from engines.base import EngineName
+    from engines.package import package_folder
     from realtime.console import say
     from realtime.options import Options
 
     given = {name: value for name, value in chosen.items() if value is not None}
     given["engine"] = EngineName(given["engine"])
+    if "model" in given:
+        given["model"] = package_folder(given["model"])
     return Options(source, assets=Assets.from_environment(notify=say), **given)
 
 

@@ -23,7 +23,8 @@ from engines.prompts import ClassEmbeddings, Prompts
 
 ENCODER, CARD, PROMPTS, NEUTRAL_MAP = "encoder.onnx", "model.json", "prompts.npz", "neutral.npz"
 SCHEMA = 1
-DEFAULT_PACKAGE = Path(__file__).parent / "models" / "mien-s"
+_SHIPPED = Path(__file__).parent / "models"
+DEFAULT_PACKAGE = _SHIPPED / "mien-s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,3 +149,9 @@ class ModelPackage:
         np.savez(self.folder / PROMPTS, class_embeddings=self.words.vectors, centre=self.words.centre)
         if self.neutral_map is not None:
             self.neutral_map.save(self.folder / NEUTRAL_MAP)
+
+
+def package_folder(name: str | Path) -> Path:
+    """The folder ``name``, or where there is none that of the package which ships under this name."""
+    folder, shipped = Path(name), _SHIPPED / name
+    return shipped if len(folder.parts) == 1 and not folder.exists() and shipped.is_dir() else folder

@@ -80,7 +80,7 @@ class DataChoices:
 
 @dataclass(frozen=True, slots=True)
 class DistillationChoices:
-    """Folders of finished runs as ``teachers``, read as one; what they say has ``weight`` in place of as much of L_s.
+    """Finished runs or packages as ``teachers``, read as one; what they say has ``weight`` in place of as much of L_s.
 
     ``temperature`` softens both sides, so that the teachers' small probabilities count.
     """
@@ -118,7 +118,10 @@ class SemiSupervisedChoices:
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """Everything that ``train`` is told besides the faces; the last two may be left out."""
+    """Everything that ``train`` is told besides the faces; the last three may be left out.
+
+    ``start`` is a model package to begin with (:mod:`training.start`): a folder, or the name of one that ships.
+    """
 
     name: str
     seed: int
@@ -128,6 +131,7 @@ class Recipe:
     data: DataChoices
     distillation: DistillationChoices = field(default_factory=DistillationChoices)
     semi_supervised: SemiSupervisedChoices = field(default_factory=SemiSupervisedChoices)
+    start: str = ""
 
     @classmethod
     def load(cls, path: Path) -> "Recipe":

@@ -1,4 +1,4 @@
-"""Finished runs that a new one learns from."""
+"""Finished runs, and model packages, that a new run learns from."""
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -8,6 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from engines.errors import DataError
+from engines.package import CARD, ModelPackage, package_folder
 from engines.prompts import ClassEmbeddings
 from training.batches import Batch
 from training.checkpoint import Checkpoint
@@ -15,12 +16,13 @@ from training.models import GuidedModel, build_model
 from training.objectives import Evidence
 from training.precision import mixed_precision
 from training.recipe import Recipe
+from training.start import load_package
 
 Map = Callable[[Callable[[Any], Tensor], Iterable[Any]], Iterable[Tensor]]
 
 
 class Teacher:
-    """Finished runs, asked about the very pictures that the student sees.
+    """Finished runs or model packages, asked about the very pictures that the student sees.
 
     Mixed and spoilt as those are, the teachers' word for them is better than the votes for the clean faces (Beyer et
     al., Knowledge distillation: a good teacher is patient and consistent, arXiv 2106.05237).
@@ -54,6 +56,11 @@ class Teacher:
 
 
 def _load(folder: Path, recipe: Recipe, words: ClassEmbeddings) -> tuple[Recipe, GuidedModel]:
+    """Its recipe and model; of a package, which does not tell how it was trained, that recipe which learns from it."""
+    if (package_folder(folder) / CARD).exists():
+        model = build_model(recipe, ModelPackage.load(package_folder(folder)).words)
+        load_package(model, str(folder))
+        return recipe, model
     checkpoint = Checkpoint.load(folder)
     theirs = checkpoint.recipe
     if checkpoint.epoch < theirs.optimiser.epochs:

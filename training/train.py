@@ -31,10 +31,13 @@ from training.precision import mixed_precision
 from training.recipe import Recipe
 from training.semi_supervised.method import Lesson, SemiSupervised
 from training.semi_supervised.unlabelled import Views
+from training.start import begin_with
 from training.teacher import Teacher
 
 Progress = Callable[[int, int, str], None]
 """Told after every step: the steps done, the steps in all, and a line on how it goes."""
+_EXAMPLES = 8
+"""Batches that show the normalisations of a package what comes."""
 
 
 def train(
@@ -97,6 +100,8 @@ class Run:
         self.unlabelled = self._open_unlabelled(unlabelled)
         torch.manual_seed(recipe.seed)
         self._model = build_model(recipe, words).to(self._device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+        if recipe.start:
+            begin_with(self._model, recipe.start, self._examples())
         self.average = build_model(recipe, words).to(self._device)
         self.average.load_state_dict(self._model.state_dict())
         o = recipe.optimiser
@@ -122,6 +127,11 @@ class Run:
         if images is None:
             raise DataError(f"The recipe {self.recipe.name} learns from unlabelled faces too: give --unlabelled DIR.")
         return SemiSupervised(self.recipe, images, self.faces.classes, DIMENSIONS, self._device)
+
+    def _examples(self) -> Tensor:
+        """Some batches of what is trained on, float ``[N, C, S, S]``."""
+        batches = itertools.islice(self.faces.epoch(0), _EXAMPLES)
+        return self._on_device(torch.cat([batch.images for batch in batches]))
 
     def __enter__(self) -> Self:
         return self

@@ -1,0 +1,114 @@
+"""The weights of a model package back in torch: to begin a training run with, or to learn from."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import onnx
+import torch
+from numpy.typing import NDArray
+from onnx import numpy_helper
+from torch import Tensor, nn
+
+from engines.errors import DataError
+from engines.neutral import NeutralMap
+from engines.package import ModelPackage, package_folder
+from training.models import GuidedModel
+
+_LEAST_DEVIATION = 1e-3
+"""Of a channel that hardly ever speaks: its kernel is not blown up further than to this."""
+
+
+def load_package(model: GuidedModel, name: str) -> None:
+    """Give ``model`` the encoder, and where there is one the map to neutral, of a package: a folder, or one that ships.
+
+    At rest it reads as the package does, the shift of its calibration apart; it cannot be trained like this. Raises
+    ``ModelError`` if there is no sound package, ``DataError`` if its encoder is another one than ``model``'s.
+    """
+    package = ModelPackage.load(package_folder(name))
+    weights = {each.name: numpy_helper.to_array(each) for each in onnx.load(package.encoder).graph.initializer}
+    try:
+        with torch.no_grad():
+            _fill(model.encoder, weights)
+            if package.neutral_map is not None:
+                _fill_neutral(model, package.neutral_map)
+    except KeyError as error:
+        raise DataError(
+            f"The encoder of {name} is of another kind or shape than the recipe's ({error}): take over its encoder "
+            "in the recipe, or do without it."
+        ) from error
+
+
+def begin_with(model: GuidedModel, name: str, faces: Tensor) -> None:
+    """The same, for a training that goes on from there.
+
+    A package's normalisations are folded into its convolutions. They are unfolded so that the encoder reads the same at
+    rest and in training: each gets the mean and the variance of what ``faces`` float ``[N, C, S, S]`` in 0..255, which
+    should be like those of the training, bring about there.
+    """
+    load_package(model, name)
+    with torch.no_grad():
+        _unfold(model, faces)
+
+
+def _folded(encoder: nn.Module) -> Iterator[tuple[str, nn.Conv2d, nn.BatchNorm2d]]:
+    """Each convolution that a normalisation follows, by name."""
+    last: tuple[str, nn.Conv2d] | None = None
+    for name, module in encoder.named_modules():
+        if isinstance(module, nn.Conv2d):
+            last = name, module
+        elif isinstance(module, nn.BatchNorm2d) and last is not None:
+            yield (*last, module)
+
+
+def _fill(encoder: nn.Module, weights: dict[str, NDArray[np.float32]]) -> None:
+    """Put a package's ``weights`` in their places; normalisations do nothing but add."""
+    folded = list(_folded(encoder))
+    norms = {id(parameter) for _, _, norm in folded for parameter in norm.parameters()}
+    for name, parameter in encoder.named_parameters():
+        if id(parameter) not in norms and ".to_neutral." not in name:
+            _put(parameter, weights[f"encoder.{name}"])
+    for name, _, norm in folded:
+        _put(norm.bias, weights[f"encoder.{name}.weight_bias"])
+        norm.weight.fill_((1 + norm.eps) ** 0.5)
+        norm.reset_running_stats()
+
+
+def _put(parameter: Tensor, values: NDArray[np.float32]) -> None:
+    if parameter.shape != values.shape:
+        raise KeyError(f"{list(values.shape)} where {list(parameter.shape)} was expected")
+    parameter.copy_(torch.from_numpy(values.copy()))
+
+
+def _unfold(model: GuidedModel, faces: Tensor) -> None:
+    """Let each normalisation expect what ``faces`` bring about there, and undo that in what it does with it."""
+    folded = list(_folded(model.encoder))
+    seen: dict[nn.Module, tuple[Tensor, Tensor]] = {}
+
+    def look(norm: nn.Module, inputs: tuple[Tensor, ...]) -> None:
+        var, mean = torch.var_mean(inputs[0].float(), dim=(0, 2, 3), correction=0)
+        seen[norm] = mean, var.sqrt().clamp(min=_LEAST_DEVIATION)
+
+    hooks = [norm.register_forward_pre_hook(look) for _, _, norm in folded]
+    model.embed_at_rest(faces)
+    for hook in hooks:
+        hook.remove()
+    for _, conv, norm in folded:
+        mean, deviation = seen[norm]
+        conv.weight.div_(deviation[:, None, None, None])
+        assert norm.running_mean is not None  # noqa: S101 - for the type checker: it follows the batches
+        norm.running_mean.copy_(mean / deviation)
+        norm.weight.mul_(deviation)
+        norm.bias.add_(mean)
+
+
+def _fill_neutral(model: GuidedModel, neutral_map: NeutralMap) -> None:
+    """The package's map is the mean of its members' side by side: give each of them its part."""
+    members = list(model.members)
+    parts = len(neutral_map.b1) // len(members)
+    for number, member in enumerate(members):
+        part = slice(number * parts, (number + 1) * parts)
+        way = member.to_neutral
+        _put(way.inner.weight, neutral_map.w1[part])
+        _put(way.inner.bias, neutral_map.b1[part])
+        _put(way.outer.weight, neutral_map.w2[:, part] * np.float32(len(members)))
+        _put(way.outer.bias, neutral_map.b2)
