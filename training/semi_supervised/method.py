@@ -79,12 +79,14 @@ class SemiSupervised:
     def lesson(self, teacher: GuidedModel, views: Views, batch: Batch, epoch: int) -> Lesson:
         """Ask ``teacher`` about the weak view, and keep in mind what is sure.
 
-        ``batch`` are the labelled faces of the step.
+        ``batch`` are the labelled faces of the step. Of these, at most as many as of the unlabelled ones go into the
+        bank: that keeps it fresh, and to look at all would cost more than the rest where the unlabelled are few.
         """
-        embeddings = teacher.embed_at_rest(torch.cat([batch.images, views.weak]))
-        labelled, unlabelled = embeddings[: len(batch.images)], embeddings[len(batch.images) :]
+        known = Batch(*(part[-len(views.weak) :] for part in batch))
+        embeddings = teacher.embed_at_rest(torch.cat([known.images, views.weak]))
+        labelled, unlabelled = embeddings[: len(known.images)], embeddings[len(known.images) :]
         # Votes, also those of pictures that are no faces: these are spread evenly, and clear to nobody.
-        share, label = batch.targets.max(dim=1)
+        share, label = known.targets.max(dim=1)
         self._bank.add(labelled[share > _CLEAR], label[share > _CLEAR])
         answers = self.ask(teacher, unlabelled, epoch)
         accepted, best = self._threshold.accept(answers), answers.argmax(dim=1)
