@@ -3,6 +3,7 @@
 The portrait is Rear Admiral Grace Hopper's, in the public domain, from matplotlib; all that is seen around it is real.
 """
 
+import argparse
 import importlib.util
 import itertools
 import math
@@ -171,4 +172,6 @@ def main(folder: Path) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1]) if sys.argv[1:] else _FOLDER))
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path, nargs="?", default=_FOLDER, help="where the pictures go")
+    sys.exit(main(parser.parse_args().folder))

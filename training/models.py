@@ -1,7 +1,7 @@
 """From a recipe to the model that it describes."""
 
 from collections.abc import Callable, Iterable
-from typing import cast
+from typing import Any, cast
 
 import torch
 import torch.nn.functional as nnf
@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from engines.errors import DataError
 from engines.prompts import ClassEmbeddings
 from engines.text_encoder import DIMENSIONS
-from training.encoders import Ensemble, Member, ResidualEncoder, SeededDropout
+from training.encoders import Ensemble, Map, Member, ResidualEncoder, SeededDropout
 from training.precision import mixed_precision
 from training.recipe import EncoderChoices, Recipe
 from training.resnet18 import ResNet18
@@ -67,13 +67,20 @@ class GuidedModel(nn.Module):
         """What the encoder makes of ``faces``."""
         return cast(Tensor, self.encoder(faces))
 
-    @torch.no_grad()
-    def embed_at_rest(self, faces: Tensor) -> Tensor:
-        """The same without gradients and without chance, in the midst of training."""
+    def embed_at_rest(self, faces: Tensor, each: Map = map) -> Tensor:
+        """The same without gradients and without chance, in the midst of training; ``each`` maps over the members."""
+
+        def at_rest(embed: Callable[[Any], Tensor], members: Iterable[Any]) -> Iterable[Tensor]:
+            def embedded(member: Any) -> Tensor:
+                with torch.no_grad(), mixed_precision(faces.device):  # both are of a thread alone
+                    return embed(member)
+
+            return each(embedded, members)
+
         was_training = self.training
         self.eval()
-        with mixed_precision(faces.device):
-            embeddings = self(faces)
+        with torch.no_grad():
+            embeddings = self.encoder(faces, at_rest)
         self.train(was_training)
         return cast(Tensor, embeddings)
 

@@ -1,8 +1,6 @@
 """Finished runs, and model packages, that a new run learns from."""
 
-from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -12,13 +10,12 @@ from engines.package import CARD, ModelPackage, package_folder
 from engines.prompts import ClassEmbeddings
 from training.batches import Batch
 from training.checkpoint import Checkpoint
+from training.encoders import Map
 from training.models import GuidedModel, build_model
 from training.objectives import Evidence
 from training.precision import mixed_precision
 from training.recipe import Recipe
 from training.start import load_package
-
-Map = Callable[[Callable[[Any], Tensor], Iterable[Any]], Iterable[Tensor]]
 
 
 class Teacher:

@@ -102,7 +102,7 @@ class Run:
         self._model = build_model(recipe, words).to(self._device, memory_format=torch.channels_last)  # type: ignore[call-overload]
         if recipe.start:
             begin_with(self._model, recipe.start, self._examples())
-        self.average = build_model(recipe, words).to(self._device)
+        self.average = build_model(recipe, words).to(self._device, memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.average.load_state_dict(self._model.state_dict())
         o = recipe.optimiser
         self._optimiser = torch.optim.SGD(
@@ -192,8 +192,8 @@ class Run:
         return zip(batches, self.unlabelled.epoch(self.epoch, self.faces.batches_per_epoch), strict=True)
 
     def _believed(self) -> str:
-        """How much of the unlabelled is learned from, for a person who waits."""
-        return f"  unlabelled {self.unlabelled.accepted:.0%}" if self.unlabelled else ""
+        """How much of the unlabelled is learned from, and as what, for a person who waits."""
+        return f"  {self.unlabelled}" if self.unlabelled else ""
 
     def _step(self, batch: Batch, views: Views | None, step: int) -> float:
         """One step of every member; the mean of their losses."""
@@ -222,7 +222,7 @@ class Run:
             return None
         teacher = self.average if self.recipe.semi_supervised.averaged else self._model
         views = Views(*(self._on_device(view) for view in views))
-        return self.unlabelled.lesson(teacher, views, batch, self.epoch)
+        return self.unlabelled.lesson(teacher, views, batch, self.epoch, self._map)
 
     def _loss(self, member: Member, batch: Batch, taught: Tensor | None, lesson: Lesson | None) -> Tensor:
         """What labelled and unlabelled faces, seen in one batch, say against a member."""

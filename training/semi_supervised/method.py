@@ -17,6 +17,7 @@ from torch import Tensor
 
 from engines.errors import DataError
 from training.batches import Batch
+from training.encoders import Map
 from training.models import GuidedModel
 from training.recipe import Recipe
 from training.semi_supervised.bank import MemoryBank
@@ -29,6 +30,8 @@ _SCHEDULE = ((15, (0.6, 0.4, 0.0)), (None, (0.3, 0.2, 0.5)))
 """The weights of the levels in the released code: up to an epoch, and from there on."""
 _CLEAR = 0.5
 """A labelled face goes into the bank if more of its votes than this are for one expression."""
+_TOLD = 3
+"""Classes of the believed faces that a line on the progress has room for."""
 
 
 class Lesson(NamedTuple):
@@ -76,14 +79,15 @@ class SemiSupervised:
         return self._faces.epoch(epoch, batches)
 
     @torch.no_grad()
-    def lesson(self, teacher: GuidedModel, views: Views, batch: Batch, epoch: int) -> Lesson:
+    def lesson(self, teacher: GuidedModel, views: Views, batch: Batch, epoch: int, each: Map = map) -> Lesson:
         """Ask ``teacher`` about the weak view, and keep in mind what is sure.
 
         ``batch`` are the labelled faces of the step. Of these, at most as many as of the unlabelled ones go into the
         bank: that keeps it fresh, and to look at all would cost more than the rest where the unlabelled are few.
+        ``each`` maps over the teacher's members.
         """
         known = Batch(*(part[-len(views.weak) :] for part in batch))
-        embeddings = teacher.embed_at_rest(torch.cat([known.images, views.weak]))
+        embeddings = teacher.embed_at_rest(torch.cat([known.images, views.weak]), each)
         labelled, unlabelled = embeddings[: len(known.images)], embeddings[len(known.images) :]
         # Votes, also those of pictures that are no faces: these are spread evenly, and clear to nobody.
         share, label = known.targets.max(dim=1)
@@ -145,6 +149,13 @@ class SemiSupervised:
             "accepted": round(self.accepted, 4),
             "accepted_classes": dict(zip(self._classes, spread, strict=True)),
         }
+
+    def __str__(self) -> str:
+        """The same for a person who waits: the share, and the percentage of each class that most of it shows."""
+        total = max(1, int(self._accepted.sum()))
+        counts = sorted(zip(self._accepted.tolist(), self._classes, strict=True), reverse=True)
+        spread = ", ".join(f"{name} {100 * count / total:.0f}" for count, name in counts[:_TOLD] if count)
+        return f"unlabelled {self.accepted:.0%}" + (f" ({spread})" if spread else "")
 
     def state(self) -> dict[str, Tensor]:
         """What is to be kept with the weights."""

@@ -1,6 +1,7 @@
 """Training with unlabelled faces: it helps, it resumes, and it never sees a label."""
 
 import dataclasses
+import re
 from pathlib import Path
 from typing import Any
 
@@ -51,10 +52,12 @@ def _train(
     ],
 )
 def test_every_variant_trains_and_says_what_it_believes(tmp_path: Path, changes: dict[str, Any]) -> None:
-    log = _train(tmp_path, _recipe(**changes)).log
+    lines: list[str] = []
+    log = _train(tmp_path, _recipe(**changes), progress=lambda _done, _total, line: lines.append(line)).log
     assert log[-1]["held_out_nll"] < np.log(8)
     assert 0 < log[-1]["accepted"] <= 1
     assert sum(log[-1]["accepted_classes"].values()) == pytest.approx(1, abs=0.01)
+    assert re.search(r"unlabelled \d+% \(\w+ \d+", lines[-1])
 
 
 def test_a_run_that_is_broken_off_goes_on_to_the_same_weights(tmp_path: Path) -> None:
