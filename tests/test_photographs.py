@@ -1,8 +1,10 @@
 """The measurement on photographs: where it puts a face, whom it draws, and what it counts."""
 
 import sys
+import zipfile
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 
@@ -13,6 +15,7 @@ from realtime.records import UNKNOWN_POINTS, Face, Reading
 sys.path.append(str(Path(__file__).resolve().parents[1] / "scripts"))
 
 from measure_photographs import MISSED, Outcome, Photograph, drawn, judged, measure, pasted, split, tally, wilson
+from split_photographs import divide
 
 PHOTOGRAPH = np.full((120, 100, 3), 250, np.uint8)
 PLACE = np.array([300.0, 200.0, 200.0, 240.0])
@@ -74,6 +77,22 @@ def test_the_interval_is_wilsons() -> None:
     assert wilson(8, 10) == pytest.approx((0.4902, 0.9433), abs=1e-3)
     assert wilson(0, 0) == (0.0, 1.0)
     assert wilson(5, 5)[1] == 1.0
+
+
+def test_people_are_learned_from_or_measured_on_never_both(tmp_path: Path) -> None:
+    jpeg = cv2.imencode(".jpg", PHOTOGRAPH)[1].tobytes()
+    names = [f"person {number % 40}" for number in range(80)]
+    with zipfile.ZipFile(tmp_path / "all.zip", "w") as archive:
+        rows = [f"{number}.jpg,{name},neutral,lfw" for number, name in enumerate(names)]
+        archive.writestr("labels.csv", "\n".join(["file,identity,label,source", *rows]))
+        for number in range(80):
+            archive.writestr(f"images/{number}.jpg", jpeg)
+    counts = divide(tmp_path / "all.zip", tmp_path)
+    learned = {names[int(path.stem)] for path in (tmp_path / "learn").iterdir()}
+    measured = drawn(tmp_path / "held.zip", 80)
+    assert counts == (80 - len(measured), len(measured))
+    assert len(measured) > 4
+    assert not learned & {names[int(Path(each.file).stem)] for each in measured}
 
 
 @pytest.mark.shared
