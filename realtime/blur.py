@@ -1,7 +1,8 @@
 """Makes faces unknowable in pictures that are handed on.
 
-A face is brought down to a few pixels and those are smoothed: what was between them is gone for good. Only what the
-detector has found is blurred, and what it found a moment ago; a face that it never finds stays as it is.
+A face is brought down to a few pixels and those are smoothed: what was between them is gone for good. All that the
+detector takes for a face is blurred, also where it is too unsure for it to be read, and what it found a moment ago; a
+face that it never finds stays as it is.
 """
 
 import cv2
@@ -26,19 +27,25 @@ class FaceBlur:
     def __init__(self, *, still: bool) -> None:
         self._hold = -1.0 if still else _HOLD_S
         self._last: dict[int, tuple[float, Box]] = {}
+        self._unread: list[tuple[float, Box]] = []
 
     def __call__(self, frame: Frame, reading: Reading) -> Frame:
-        """``frame`` with the faces of ``reading`` and of the last half second blurred; itself where there are none."""
-        boxes = {face.face_id: (reading.time, face.box) for face in reading.faces}
-        self._last = {
-            number: seen for number, seen in self._last.items() if 0 <= reading.time - seen[0] <= self._hold
-        } | boxes
-        if not self._last:
+        """``frame`` with what was found in it and in the last half second blurred; itself where there is nothing."""
+        time = reading.time
+        boxes = {face.face_id: (time, face.box) for face in reading.faces}
+        self._last = {number: seen for number, seen in self._last.items() if self._holds(seen[0], time)} | boxes
+        read = {face.box.tobytes() for face in reading.faces}
+        unread = [(time, box) for box in reading.found if box.tobytes() not in read]
+        self._unread = [seen for seen in self._unread if self._holds(seen[0], time)] + unread
+        if not (self._last or self._unread):
             return frame
         picture = frame.image.copy()
-        for _, box in self._last.values():
+        for _, box in (*self._last.values(), *self._unread):
             blur(picture, box)
         return Frame(picture, frame.index, frame.time, frame.name)
+
+    def _holds(self, then: float, now: float) -> bool:
+        return 0 <= now - then <= self._hold
 
 
 def blur(picture: NDArray[np.uint8], box: Box) -> None:

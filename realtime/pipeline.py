@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engines.neutral import OwnNeutral
 from engines.prompts import Prompts
@@ -36,9 +37,13 @@ since in bf16 its size shows in the last digits: a file reads the same on a busy
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Found:
-    """A frame whose faces are known and wait to be read; ``began`` is when it was captured (monotonic seconds)."""
+    """A frame whose faces are known and wait to be read; ``began`` is when it was captured (monotonic seconds).
+
+    ``boxes`` float32 ``[M, 4]`` are of all that was detected, ``tracks`` of what is believed to be a face.
+    """
 
     frame: Frame
+    boxes: NDArray[np.float32]
     tracks: list[Track]
     began: float
 
@@ -202,8 +207,10 @@ class Pipeline:
 
     def _find(self, frame: Frame, began: float) -> _Found:
         with self.stats.timed("detection"):
-            tracks = self._identify(self._detector.detect(frame.image, frame.time), frame.time)
-        return _Found(frame, tracks, began)
+            detections = self._detector.detect(frame.image, frame.time)
+            tracks = self._identify(detections, frame.time)
+        boxes = np.array([each.box for each in detections], np.float32).reshape(-1, 4)
+        return _Found(frame, boxes, tracks, began)
 
     def _read(self, some: list[_Found]) -> Iterator[Item]:
         """Read the faces of ``some`` frames as one batch; each frame's reading, in order."""
@@ -215,7 +222,7 @@ class Pipeline:
             embeddings = self._recognizer.embed(np.concatenate(crops))
             ends = np.cumsum([len(faces) for faces in crops])
             readings = [
-                self._recognizer.read(found.frame.index, found.frame.time, found.tracks, faces)
+                self._recognizer.read(found.frame.index, found.frame.time, found.tracks, faces, found.boxes)
                 for found, faces in zip(some, np.split(embeddings, ends[:-1]), strict=True)
             ]
         for found, reading in zip(some, readings, strict=True):

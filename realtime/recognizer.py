@@ -11,7 +11,7 @@ from engines.prompts import Prompts
 from engines.text_head import TextHead, uncertainty
 from realtime.crops import crop_faces
 from realtime.neutral import OwnNeutrals
-from realtime.records import Face, Reading, Track
+from realtime.records import NO_BOXES, Face, Reading, Track
 from realtime.smoothing import Smoother
 
 
@@ -73,8 +73,17 @@ class Recognizer:
         """The embeddings float32 ``[N, D]`` of ``crops`` uint8 ``[N, C, S, S]``, of one frame or of several."""
         return self.engine.embed(crops)
 
-    def read(self, index: int, time: float, tracks: Sequence[Track], embeddings: NDArray[np.float32]) -> Reading:
+    def read(
+        self,
+        index: int,
+        time: float,
+        tracks: Sequence[Track],
+        embeddings: NDArray[np.float32],
+        found: NDArray[np.float32] = NO_BOXES,
+    ) -> Reading:
         """Read the frame ``index`` at ``time`` by the ``embeddings`` float32 ``[N, D]``, one of each track.
+
+        ``found`` are the boxes of all that was detected, float32 ``[M, 4]``.
 
         Frame after frame: what was read before is smoothed into it.
         """
@@ -91,7 +100,7 @@ class Recognizer:
             _face(track, row, float(doubt), embedding)
             for track, row, doubt, embedding in zip(tracks, probabilities, unsure, embeddings, strict=True)
         )
-        return Reading(index, time, head.classes, faces)
+        return Reading(index, time, head.classes, faces, found)
 
     def close(self) -> None:
         """Give back the engine."""

@@ -5,13 +5,14 @@ stream's own clock.
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 KEYPOINTS = 6
 """Points of a detection: right eye, left eye (the person's own), nose tip, mouth centre, right ear, left ear."""
+NO_BOXES = np.empty((0, 4), np.float32)
 UNKNOWN_POINTS = np.full((KEYPOINTS, 2), np.nan, np.float32)
 """The keypoints of a face that was read from where there are none."""
 _RIGHT_EYE, _LEFT_EYE = 0, 1
@@ -120,14 +121,20 @@ class Face:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Reading:
-    """All faces of one frame, with the names of the ``classes`` that their probabilities speak of."""
+    """All faces of one frame, with the names of the ``classes`` that their probabilities speak of.
+
+    ``found`` float32 ``[M, 4]`` are the boxes of all that the detector reported, also of what was not believed to be a
+    face; none where that is not known.
+    """
 
     index: int
     time: float
     classes: tuple[str, ...]
     faces: tuple[Face, ...]
+    found: NDArray[np.float32] = field(default_factory=lambda: NO_BOXES)
 
     def __post_init__(self) -> None:
+        _expect("Reading.found", self.found, (None, 4), np.float32)
         for face in self.faces:
             _expect("Reading.faces[].probabilities", face.probabilities, (len(self.classes),), np.float32)
 

@@ -61,6 +61,19 @@ def test_a_face_that_is_lost_stays_blurred_for_a_moment() -> None:
     assert blurred(frame, reading) is frame
 
 
+@pytest.mark.parametrize("still", [True, False])
+def test_what_is_too_unsure_to_be_read_is_blurred_too(still: bool) -> None:
+    blurred = FaceBlur(still=still)
+    frame, _ = _read(1.0)
+    found = np.array([[80, 60, 60, 60], [10, 10, 20, 20]], np.float32)
+    made = blurred(frame, Reading(0, 1.0, ("x",), (_face(10, 10, 20),), found)).image
+    for left, top, side in ((80, 60, 60), (10, 10, 20)):
+        inside = made[top : top + side, left : left + side].astype(float)
+        assert np.abs(np.diff(inside, axis=0)).mean() < 20  # of 85 in the noise
+    frame, reading = _read(1.2)
+    assert (blurred(frame, reading) is frame) == still
+
+
 def test_pictures_have_nothing_to_do_with_one_another() -> None:
     blurred = FaceBlur(still=True)
     blurred(*_read(0.0, _face(80, 60, 60)))
