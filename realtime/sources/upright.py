@@ -116,7 +116,10 @@ def _before_black(rgba: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 def _turn(picture: av.VideoFrame) -> tuple[int, bool]:
     """Quarter turns to the left that put ``picture`` upright, and whether it is to be mirrored after them."""
-    matrix = picture.side_data.get("DISPLAYMATRIX")
+    try:
+        matrix = picture.side_data.get("DISPLAYMATRIX")
+    except ValueError:  # something else comes with the picture that PyAV has no name for, and then it gives nothing
+        return 0, False
     if not isinstance(matrix, SideData):
         return 0, False
     a, b, _, c, d, *_ = struct.unpack("=9i", matrix)

@@ -3,10 +3,11 @@
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from engines.errors import SourceError
 from realtime.sources import VideoSource
-from tests.realtime.sources.helpers import write_video
+from tests.realtime.sources.helpers import red_and_blue, write_video
 
 
 def _patched(path: Path, old: bytes, new: bytes) -> Path:
@@ -38,3 +39,12 @@ def test_video_of_an_unknown_kind_is_called_that(tmp_path: Path) -> None:
     path = _patched(write_video(tmp_path / "new.mp4", (0.0, 0.04)), b"avc1", b"xyz1")
     with pytest.raises(SourceError, match="in a format that Mien does not know: convert it"):
         VideoSource(path)
+
+
+def test_what_comes_with_a_picture_and_has_no_name_here_is_passed_over(tmp_path: Path) -> None:
+    """A photograph with the camera's notes, which is called a video."""
+    path, notes = tmp_path / "photo.mp4", Image.Exif()
+    notes[271] = "a camera"
+    Image.fromarray(red_and_blue()).save(path, "JPEG", exif=notes)
+    with VideoSource(path) as source:
+        assert [frame.image.shape for frame in source] == [(120, 160, 3)]
