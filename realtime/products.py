@@ -15,6 +15,10 @@ EpisodeFormat = Literal["csv", "elan", "boris"]
 
 _NOT_IN_NAMES = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
 """What some system does not allow in the name of a file."""
+_ENDINGS = (
+    *("json", "html", "parquet", "csv", "jsonl", "episodes.csv", "eaf", "boris"),
+    *("annotated", "annotated.mp4", "annotated.mkv", "annotated.mov", "annotated.jpg"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,11 @@ class Outputs:
         """``elan`` is read by ELAN, ``boris`` by BORIS, ``csv`` by anything."""
         endings = {"csv": "episodes.csv", "elan": "eaf", "boris": "boris"}
         return self.folder / f"{self.name}.{endings[format]}"
+
+    @property
+    def possible(self) -> tuple[Path, ...]:
+        """Every file and folder that any products of any source may lead to, the summary first."""
+        return tuple(self.folder / f"{self.name}.{ending}" for ending in _ENDINGS)
 
 
 def file_name(text: str) -> str:

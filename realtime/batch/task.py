@@ -9,7 +9,7 @@ import traceback
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any, Protocol, Self, get_args
+from typing import Any, Protocol, Self
 
 from engines.errors import MienError
 from realtime.batch.content import Stamp, content_of
@@ -17,10 +17,9 @@ from realtime.batch.finding import Found
 from realtime.batch.results import read_result
 from realtime.options import Options
 from realtime.pipeline import Follow
-from realtime.products import EpisodeFormat, Outputs, Products, make_folder
+from realtime.products import Outputs, Products, make_folder
 from realtime.progress import Progress
 from realtime.sinks.base import partial_of
-from realtime.sinks.table import TableFormat
 from realtime.sources.base import Notice
 
 LAST_S = 20.0
@@ -152,11 +151,8 @@ def _left(outputs: Outputs) -> tuple[Path, ...]:
 
 def _clear_leftovers(outputs: Outputs) -> None:
     """Remove the unfinished files of a program that was killed; those of other results are left alone."""
-    tables = [outputs.table(Products(table=format)) for format in get_args(TableFormat)]  # noqa: A001
-    pages = [outputs.episodes(format) for format in get_args(EpisodeFormat)]  # noqa: A001
-    videos = [outputs.annotated.with_name(f"{outputs.annotated.name}{ending}") for ending in (".mp4", ".mkv", ".jpg")]
+    partial = map(partial_of, outputs.possible)
     pictures = outputs.annotated.glob(".*.partial")
-    partial = [partial_of(path) for path in (outputs.summary, outputs.report, *tables, *pages, *videos)]
     for path in (*partial, *pictures):
         with contextlib.suppress(OSError):
             path.unlink(missing_ok=True)

@@ -213,7 +213,8 @@ def test_of_a_single_source_the_error_is_raised_and_there_is_no_index(read: Read
 @pytest.mark.usefixtures("folder")
 def test_leftovers_of_a_run_that_was_killed_are_cleared_and_those_of_others_are_not(read: Read) -> None:
     Path("out/in/b.annotated").mkdir(parents=True)
-    mine = [".a.jsonl.partial", ".a.json.partial", ".b.annotated.mp4.partial", "b.annotated/.000001.jpg.partial"]
+    mine = [".a.jsonl.partial", ".a.json.partial", "b.annotated/.000001.jpg.partial"]
+    mine += [f".b.annotated.{ending}.partial" for ending in ("mp4", "mkv", "mov", "jpg")]
     others = [".a.mov.json.partial", ".z.json.partial", ".b.annotated.json.partial"]
     for name in (*mine, *others):
         made.file(Path("out/in") / name)
