@@ -10,6 +10,7 @@ from typing import TypeVar
 from engines.errors import SourceError
 from realtime.batch.content import Stamp, content_of
 from realtime.batch.finding import Found
+from realtime.batch.places import Places
 from realtime.batch.results import Result, where
 from realtime.products import Outputs, file_name
 
@@ -47,7 +48,6 @@ class Book:
 
     def __init__(self, results: Sequence[Result]) -> None:
         self.sizes = Counter(result.size for result in results if result.content)
-        self.homes = {_key(result.outputs) for result in results}
         self._of_source = _grouped(results, lambda result: result.source)
         self._of_content = _grouped([each for each in results if each.content], lambda result: result.content)
 
@@ -73,7 +73,7 @@ def plan(
 
     What lies where it lay and has not been written to since is known by that; what has the size of another source or
     of one that was read is known by its content, which is looked at here; all else is new. ``again`` forgets that
-    anything was read. Never goes a result where that of another source lies.
+    anything was read. Never goes a result where that of another source lies, nor any file of the user's own.
     """
     book = Book(results)
     units = [_looked_at(each, book) for each in found]
@@ -84,7 +84,8 @@ def plan(
             unit.twin = first[unit.content]
         elif unit.content and not again:
             unit.known = book.final(unit.content, settings)
-    _name([unit for unit in units if unit.twin is None and not unit.problem], book, out)
+    places = Places(path for unit in units for path in (Path(unit.found.source), *unit.files))
+    _name([unit for unit in units if unit.twin is None and not unit.problem], book, out, places)
     return units
 
 
@@ -122,21 +123,20 @@ def _learn_contents(units: Sequence[Unit], book: Book, look: Look) -> None:
             unit.problem = str(error)
 
 
-def _name(units: Sequence[Unit], book: Book, out: Path) -> None:
-    """Give each its place: that of its results, if there are any, and else one that nothing else has."""
-    taken = {_key(Outputs(out, INDEX))}
-    for unit in sorted(units, key=lambda unit: unit.known is None):
-        places = [unit.known.outputs] if unit.known else book.former(unit)
-        unit.outputs = next((place for place in places if _key(place) not in taken), None)
-        if unit.outputs is not None:
-            taken.add(_key(unit.outputs))
-    taken |= book.homes
+def _name(units: Sequence[Unit], book: Book, out: Path, places: Places) -> None:
+    """Give each its place: that of its results, if there are any, and else one where nothing lies."""
+    places.take(Outputs(out, INDEX))
+    for unit in units:
+        if unit.known is not None:
+            unit.outputs = places.take(unit.known.outputs)
+    for unit in units:
+        if unit.known is None and (former := next(filter(places.is_left, book.former(unit)), None)):
+            unit.outputs = places.take(former)
     for unit, name in zip(units, _wished_names(units), strict=True):
         if unit.outputs is None:
             numbered = (name if number == 1 else f"{name}-{number}" for number in count(1))
-            places = (Outputs(out / unit.found.place, each) for each in numbered)
-            unit.outputs = next(place for place in places if _key(place) not in taken)
-            taken.add(_key(unit.outputs))
+            wished = (Outputs(out / unit.found.place, each) for each in numbered)
+            unit.outputs = places.take(next(filter(places.is_free, wished)))
 
 
 def _wished_names(units: Sequence[Unit]) -> Iterator[str]:
@@ -157,10 +157,6 @@ def _wished_names(units: Sequence[Unit]) -> Iterator[str]:
 def _folded(named: tuple[Path, str]) -> tuple[Path, str]:
     """Some systems do not tell large letters from small ones."""
     return named[0], named[1].casefold()
-
-
-def _key(outputs: Outputs) -> str:
-    return str(outputs.summary.absolute()).casefold()
 
 
 def _grouped(items: Iterable[T], key: Callable[[T], K]) -> defaultdict[K, list[T]]:

@@ -210,6 +210,30 @@ def test_of_a_single_source_the_error_is_raised_and_there_is_no_index(read: Read
         read(str(folder / "gone.mp4"))
 
 
+def test_results_beside_recordings_leave_the_users_own_files_alone(read: Read, folder: Path) -> None:
+    (folder / "a.annotated.mp4").write_bytes((folder / "b.mp4").read_bytes())
+    own = {"b.json": '{"subject": 12}', "letter.mp4": "Dear diary", "letter.json": "{}"}
+    for name, text in own.items():
+        (folder / name).write_text(text)
+    before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    for _ in range(2):
+        assert read(out=Path(), products=Products(table="jsonl"), recursive=False) == 1
+        assert {path: path.read_bytes() for path in before} == before
+        summaries = {path.name for path in folder.glob("*.json")} - own.keys()
+        assert summaries == {"a-2.json", "a.annotated.json"}, "b is there twice"
+
+
+def test_a_result_beside_its_recording_is_known_again_and_replaced(
+    read: Read, folder: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    names = {"a.mp4", "a.html", "a.json", "a.jsonl", "a.annotated.mp4"}
+    clip = shutil.copy(folder / "a.mp4", "a.mp4")
+    for again, said in ((False, ""), (False, "Already done: a.mp4"), (True, "")):
+        assert read(clip, out=Path(), products=Products(table="jsonl"), again=again) == 0
+        assert said in capfd.readouterr().err
+        assert {path.name for path in Path().iterdir() if path.is_file()} == names
+
+
 @pytest.mark.usefixtures("folder")
 def test_leftovers_of_a_run_that_was_killed_are_cleared_and_those_of_others_are_not(read: Read) -> None:
     Path("out/in/b.annotated").mkdir(parents=True)

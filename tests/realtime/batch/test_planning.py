@@ -110,6 +110,38 @@ def test_no_result_goes_where_that_of_another_or_the_index_lies(tmp_path: Path) 
     }
 
 
+@pytest.mark.parametrize("own", ["talk.json", "talk.csv", "Talk.HTML", "talk.annotated.mp4", "talk.annotated"])
+def test_no_result_goes_where_a_file_of_the_users_own_lies(tmp_path: Path, own: str) -> None:
+    clip = made.file(tmp_path / "talk.mp4")
+    made.file(tmp_path / own, '{"subject": 12}')
+    assert made.names(made.planned([clip], tmp_path)) == {"talk.mp4": "talk-2"}
+    made.summary(Outputs(tmp_path, "talk-2"), clip, settings="others")
+    assert made.names(made.planned([clip], tmp_path)) == {"talk.mp4": "talk-2"}
+
+
+def test_no_result_goes_where_a_recording_lies_that_is_read(tmp_path: Path) -> None:
+    clip, copy = made.file(tmp_path / "talk.mp4", "a"), made.file(tmp_path / "talk.annotated.mp4", "bb")
+    expected = {"talk.mp4": "talk-2", "talk.annotated.mp4": "talk.annotated"}
+    assert made.names(made.planned([clip, copy], tmp_path)) == expected
+    made.summary(Outputs(tmp_path, "talk"), clip, settings="others")
+    assert made.names(made.planned([clip, copy], tmp_path)) == expected, "also where an earlier result lies"
+
+
+def test_no_two_results_have_a_file_of_one_name(tmp_path: Path) -> None:
+    clips = [made.file(tmp_path / name, name) for name in ("talk.mp4", "talk.episodes.mp4")]
+    assert made.names(made.planned(clips, tmp_path / "out")) == {
+        "talk.mp4": "talk",
+        "talk.episodes.mp4": "talk.episodes-2",
+    }
+
+
+def test_what_a_run_has_left_that_was_killed_is_replaced(tmp_path: Path) -> None:
+    clip = made.file(tmp_path / "talk.mp4")
+    for name in (".talk.json.partial", "talk.parquet", "talk.annotated.mp4"):
+        made.file(tmp_path / "out" / name)
+    assert made.names(made.planned([clip], tmp_path / "out")) == {"talk.mp4": "talk"}
+
+
 def test_a_file_that_vanishes_while_it_is_looked_at_is_its_own_problem(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
