@@ -250,14 +250,14 @@ class LibraryPage(QWidget):
         bar.addStretch(1)
         bar.addWidget(self.import_button)
         bar.addWidget(self.add_button)
-        self._pages.addWidget(self.view)
-        self._pages.addWidget(self.empty)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 12, 16, 12)
         layout.setSpacing(12)
         layout.addLayout(bar)
         layout.addWidget(self.queue_panel)
         layout.addLayout(self._pages, 1)
+        for page in (self.view, self.empty):  # last: the first is shown at once, and alone it would be a window
+            self._pages.addWidget(page)
         QShortcut(
             QKeySequence.StandardKey.Find, self, self.search.setFocus, Qt.ShortcutContext.WidgetWithChildrenShortcut
         )

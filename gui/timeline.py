@@ -182,11 +182,11 @@ class Timeline(QWidget):
         head.addWidget(self.pause_button)
         head.addWidget(self.export_button)
         self._stack = QStackedLayout()
-        self._stack.addWidget(self._empty)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 8, 16, 8)
         layout.addLayout(head)
         layout.addLayout(self._stack, 1)
+        self._stack.addWidget(self._empty)  # last: it is shown at once, and alone it would be a window
 
     def _need_plot(self) -> "ProbabilityPlot":
         if self.plot is None:

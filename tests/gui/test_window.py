@@ -4,11 +4,14 @@ import threading
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
 
 from engines.errors import SourceError
+from gui.rail import Page
 from gui.window import Window
 from realtime.options import Options
 from realtime.palette import UNSURE_ABOVE, color
@@ -27,6 +30,27 @@ def color_at(window: Window, point: QPointF) -> QColor:
 
 def close_to(got: QColor, want: tuple[int, int, int]) -> bool:
     return max(abs(a - b) for a, b in zip((got.red(), got.green(), got.blue()), want, strict=True)) < 40
+
+
+def test_nothing_but_the_window_comes_on_the_screen(until: Until, qtbot: QtBot, make_window: MakeWindow) -> None:
+    shown: list[str] = []
+
+    class Screen(QObject):
+        def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+            if event.type() is QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
+                shown.append(type(watched).__name__)
+            return False
+
+    app, screen = QApplication.instance(), Screen()
+    assert app is not None
+    app.installEventFilter(screen)
+    window = make_window(FakePipeline([face()]))
+    start(until, window)
+    window.show_page(Page.LIBRARY)
+    until(lambda: window.archive.library is not None)
+    qtbot.wait(50)
+    app.removeEventFilter(screen)
+    assert shown == ["Window"]
 
 
 def test_a_face_has_a_box_a_label_and_bars(until: Until, make_window: MakeWindow) -> None:
