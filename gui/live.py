@@ -33,6 +33,7 @@ from realtime.options import DEMO
 
 if TYPE_CHECKING:  # these rooms load OpenCV and the engines, which the window does not wait for
     from realtime.options import Options
+    from realtime.playback import Playback
     from realtime.sources import CameraDescription
     from realtime.stats import Snapshot
 
@@ -172,7 +173,7 @@ class LivePage(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
         super().showEvent(event)
-        self.toggle_button.setFocus()
+        self._main_button().setFocus()
         self._watch.start()
 
     def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 - Qt's name
@@ -256,11 +257,26 @@ class LivePage(QWidget):
         self.view.show_notice("")
         self.panel.clear()
         self._recorder.source_ended()
-        self.film.show(None)
+        self._steer(None)
         self.timeline.stop()
         self.status.clear_figures()
         self.status.show_source("")
         self.statistics.show_run("", "")
+
+    def _main_button(self) -> QWidget:
+        """The one that Space is for."""
+        return self.transport.play_button if self.film.playing else self.toggle_button
+
+    def _steer(self, playback: "Playback | None") -> None:
+        """Show or hide the bar of a file. Buttons take Space and the arrows: the focus goes to the one that may."""
+        before = self.focusWidget()
+        self.film.show(playback)
+        if playback is None:
+            moves = before is not None and self.transport.isAncestorOf(before)
+        else:
+            moves = before in (None, self.toggle_button, self.open_button, self.chooser)
+        if moves:
+            self._main_button().setFocus()
 
     def _show_idle(self) -> None:
         self._show_wanted(False)
@@ -283,7 +299,7 @@ class LivePage(QWidget):
         self.status.show_source(f"{info.name} · {info.width} x {info.height}")
         self.status.show_engine(started.engine)
         self.statistics.show_run(started.engine, started.detector)
-        self.film.show(started.playback)
+        self._steer(started.playback)
         self._history.clear()
         self.timeline.start(live=info.live)
         if not info.still:

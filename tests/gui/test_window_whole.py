@@ -26,6 +26,7 @@ from realtime.options import DEMO, Options
 from realtime.sources import CameraDescription
 from tests.gui.conftest import MakeWindow, Until, our_threads
 from tests.gui.fakes import CLASSES, FakeOpener, FakePipeline, face
+from tests.gui.hands import press
 from tests.realtime.sources.helpers import write_video
 
 
@@ -158,15 +159,16 @@ def test_a_file_is_paused_sent_elsewhere_and_slowed_down(until: Until, make_wind
     window = make_window(open_at_its_own_speed, options=Options(source=clip))
     start(until, window)
     transport = window.live.transport
-    until(transport.isVisible)
-    QTest.keyClick(window, Qt.Key.Key_Space)
+    until(lambda: transport.isVisible() and window.isActiveWindow())
+    press(Qt.Key.Key_Space)
     until(lambda: transport.paused)
     assert window.live.running
-    QTest.keyClick(window, Qt.Key.Key_Right)
+    press(Qt.Key.Key_Right)
     until(lambda: transport.elapsed in {"0:05", "0:06", "0:07", "0:08"})
+    assert window.live.running
     transport.speed_chosen.emit(2.0)
     until(lambda: transport.speed == 2.0)
-    QTest.keyClick(window, Qt.Key.Key_Space)
+    press(Qt.Key.Key_Space)
     until(lambda: transport.elapsed in {"0:11", "0:12"} and transport.paused)
 
 
