@@ -9,13 +9,11 @@ from PySide6.QtGui import (
     QAction,
     QActionGroup,
     QIcon,
-    QKeySequence,
     QPainter,
     QPaintEvent,
     QPalette,
     QPen,
     QPixmap,
-    QShortcut,
 )
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QMenu, QPushButton, QSizePolicy, QToolButton, QWidget
 
@@ -71,8 +69,6 @@ class RecordControls(QWidget):
         self._build()
         self._build_menu(kind)
         self._say_words()
-        for keys, button in (("Ctrl+R", self.record_button), ("Ctrl+S", self.snapshot_button)):
-            QShortcut(QKeySequence(keys), self).activated.connect(button.click)
         self.show_state(None)
 
     @property

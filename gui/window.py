@@ -146,11 +146,7 @@ class Window(QMainWindow):
 
     def show_keys(self) -> None:
         """List every key."""
-        others = [
-            (tr("Start or stop"), tr("Space")),
-            (tr("Record"), "Ctrl+R"),
-            (tr("Keep this picture"), "Ctrl+S"),
-        ]
+        others = [(tr("Start or stop"), tr("Space"))]
         dialog = ShortcutsDialog(self.actions(), others, parent=self)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
@@ -210,6 +206,8 @@ class Window(QMainWindow):
         self._live_actions = [
             self._add_action(tr("Open a file"), "Ctrl+O", live.open_button.open_file),
             self._add_action(tr("Open a stream"), "Ctrl+L", live.open_button.open_stream),
+            self._add_action(tr("Record"), "Ctrl+R", self.record.record_button.click),
+            self._add_action(tr("Keep this picture"), "Ctrl+S", self.record.snapshot_button.click),
             self._add_action(tr("Mirror"), "Ctrl+M", self._toggle_mirror),
             self._add_action(tr("My neutral: take or undo"), "Ctrl+N", live.neutrals.toggle),
             self._add_action(tr("Expressions"), "Ctrl+E", live.side.turn),

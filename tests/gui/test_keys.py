@@ -9,9 +9,11 @@ from PySide6.QtTest import QTest
 
 from gui.app import open_at_its_own_speed
 from gui.rail import Page
+from gui.settings import Loaded, Settings
 from gui.window import Window
 from realtime.options import Options
 from tests.gui.conftest import MakeWindow, Until
+from tests.gui.fakes import FakePipeline, face
 from tests.gui.hands import press
 from tests.realtime.sources.helpers import write_video
 
@@ -46,3 +48,22 @@ def test_when_the_file_is_gone_space_starts_again(until: Until, playing: Window)
     playing.live.stop()
     press(Qt.Key.Key_Space)
     assert playing.live.running
+
+
+@pytest.mark.parametrize("full", [False, True])
+def test_a_recording_and_a_picture_are_made_by_keys_also_in_full_screen(
+    until: Until, make_window: MakeWindow, tmp_path: Path, full: bool
+) -> None:
+    kept = Loaded(Settings(recording_folder=str(tmp_path), recording_kind="table"))
+    window = make_window(FakePipeline([face()]), settings=kept)
+    window.start()
+    until(lambda: window.record.record_button.isEnabled() and window.isActiveWindow())
+    if full:
+        press(Qt.Key.Key_F11)
+        until(lambda: window.isFullScreen() and window.live.bar.isHidden() and window.isActiveWindow())
+    press(Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+    until(lambda: list(tmp_path.glob("*.png")))
+    press(Qt.Key.Key_R, Qt.KeyboardModifier.ControlModifier)
+    until(lambda: window.record.text not in {"Record", "0:00"})
+    press(Qt.Key.Key_R, Qt.KeyboardModifier.ControlModifier)
+    until(lambda: window.recorded.text.startswith("Recorded"))
