@@ -2,6 +2,7 @@
 
 import struct
 from fractions import Fraction
+from typing import NamedTuple
 
 import av
 import cv2
@@ -36,9 +37,16 @@ def squared(width: int, height: int, aspect: Fraction | None) -> tuple[int, int]
     return (round(width * aspect), height) if aspect > 1 else (width, round(height / aspect))
 
 
-def is_turned(picture: av.VideoFrame) -> bool:
-    """Whether ``picture`` lies on its side."""
-    return _turn(picture)[0] % 2 == 1
+class Turn(NamedTuple):
+    """What puts a picture upright: quarter turns to the left, and then perhaps a mirror."""
+
+    quarters: int
+    mirrored: bool
+
+    @property
+    def on_its_side(self) -> bool:
+        """Whether width and height change places."""
+        return self.quarters % 2 == 1
 
 
 class Upright:
@@ -48,18 +56,22 @@ class Upright:
     What is transparent is seen before black. Pictures of high dynamic range (PQ, HLG) keep their values as coded.
     """
 
-    def __init__(self, size: tuple[int, int]) -> None:
-        """``size`` is the width and height, before it is turned, that every picture is scaled to."""
+    def __init__(self, size: tuple[int, int], turn: Turn) -> None:
+        """``size`` is the width and height, before it is turned, that every picture is scaled to.
+
+        ``turn`` is that of the first picture: some streams say it only there.
+        """
         self._size = size
+        self._turn = turn
         # One of each for all pictures: to make one takes half as long as to use it.
         self._simplify = VideoReformatter()
         self._convert = VideoReformatter()
 
     def see(self, picture: av.VideoFrame) -> NDArray[np.uint8]:
         """``picture`` as uint8 ``[H, W, 3]`` RGB, contiguous and not shared with the decoder."""
-        turns, mirrored = _turn(picture)
-        image = np.rot90(self._rgb(picture), turns)
-        return np.ascontiguousarray(image[:, ::-1] if mirrored else image, dtype=np.uint8)
+        self._turn = turn_of(picture) or self._turn
+        image = np.rot90(self._rgb(picture), self._turn.quarters)
+        return np.ascontiguousarray(image[:, ::-1] if self._turn.mirrored else image, dtype=np.uint8)
 
     def _rgb(self, picture: av.VideoFrame) -> NDArray[np.uint8]:
         kind = picture.format
@@ -114,15 +126,15 @@ def _before_black(rgba: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return np.asarray(cv2.multiply(cv2.cvtColor(rgba, cv2.COLOR_RGBA2RGB), alpha, scale=1 / 255), np.uint8)
 
 
-def _turn(picture: av.VideoFrame) -> tuple[int, bool]:
-    """Quarter turns to the left that put ``picture`` upright, and whether it is to be mirrored after them."""
+def turn_of(picture: av.VideoFrame) -> Turn | None:
+    """What puts ``picture`` upright, or None where it does not say."""
     try:
         matrix = picture.side_data.get("DISPLAYMATRIX")
     except ValueError:  # something else comes with the picture that PyAV has no name for, and then it gives nothing
-        return 0, False
+        return None
     if not isinstance(matrix, SideData):
-        return 0, False
+        return None
     a, b, _, c, d, *_ = struct.unpack("=9i", matrix)
     mirrored = a * d - b * c < 0
     angle = np.arctan2(b, -a if mirrored else a)
-    return round(-angle / (np.pi / 2)) % 4, mirrored
+    return Turn(round(-angle / (np.pi / 2)) % 4, mirrored)

@@ -16,7 +16,7 @@ from av.stream import Disposition
 from engines.errors import SourceError
 from realtime.records import Frame
 from realtime.sources.base import LONGEST_SIDE, Closable, SourceInfo
-from realtime.sources.upright import Upright, is_turned, squared
+from realtime.sources.upright import Turn, Upright, squared, turn_of
 
 av.logging.set_level(None)  # FFmpeg writes nothing of its own to the terminal
 
@@ -41,6 +41,12 @@ _GIVEN_UP = 100
 
 _NAMED = 100
 """Damaged packets whose times are kept: there may be as many as there are packets."""
+
+_RESTARTED_S = 1.0
+"""A clock that falls by more than this was set back; one that falls by less wavers."""
+
+_WILD_S = 60.0
+"""Between when a picture is decoded and when it is shown lie some frames; more than this, and 32 frames, is damage."""
 
 _SAME_S = 1e-6
 """Times that differ by less are one: shorter than the tick of any file, longer than what sums of seconds are off by."""
@@ -88,13 +94,15 @@ class VideoSource(Closable):
         self.first_time = 0.0
         self._torn = False
         self._failure = ""
+        self._restarted = False
         with self._opened() as (container, stream):
             first = next(self._decoded(container, stream), None)
             if first is None:
                 raise SourceError(f"{self.path} holds no readable picture: it is cut off or damaged, copy it again")
             self._size = squared(first.width, first.height, stream.sample_aspect_ratio)
             _expect_size(self.path, *self._size)
-            width, height = reversed(self._size) if is_turned(first) else self._size
+            self._turn = turn_of(first) or Turn(0, mirrored=False)
+            width, height = reversed(self._size) if self._turn.on_its_side else self._size
             self.first_time = first.time or 0.0
             rate = stream.average_rate or stream.guessed_rate
             self._info = SourceInfo(
@@ -125,7 +133,7 @@ class VideoSource(Closable):
         self._expect_open(str(self.path))
         reached = 0.0
         with self._opened_at(start) as (container, stream, pictures):
-            upright = Upright(self._size)  # a stream that changes its size is scaled to what was announced
+            upright = Upright(self._size, self._turn)  # a stream that changes its size is scaled to what was announced
             for index, each in enumerate(_from(pictures, self.first_time + start - _SAME_S)):
                 if self._closed.is_set():
                     return
@@ -156,6 +164,8 @@ class VideoSource(Closable):
         Not every format knows where its key frames are, and some count them by the time of decoding: what a seek has
         led to is looked at, and if it lies behind ``wanted``, the next one aims earlier.
         """
+        if self._restarted:
+            return None  # one time stands for several moments
         back = 0.0
         while stream.time_base is not None and wanted - back > self.first_time:
             try:
@@ -174,12 +184,18 @@ class VideoSource(Closable):
     def _timed(
         self, container: av.container.InputContainer, stream: av.VideoStream, *, sought: bool = False
     ) -> Iterator[_Timed]:
-        """What can be decoded, with times that never fall."""
+        """What can be decoded, with times that never fall.
+
+        Where the file's clock is set back, as where two recordings were joined, its times go on from those before.
+        """
         self.damage = Damage()
         step = 1.0 / (self._info.fps or 25.0)  # for the rare frame without a timestamp or a length
-        time, reached = -math.inf, 0.0
+        time, reached, ahead = -math.inf, 0.0, 0.0
         for picture in self._decoded(container, stream, sought=sought):
-            time = max(time, reached if picture.time is None else picture.time)
+            shown = None if _is_wild(picture, step) else picture.time
+            if shown is not None and shown + ahead < time - _RESTARTED_S:
+                ahead, self._restarted = reached - shown, True
+            time = max(time, reached if shown is None else shown + ahead)
             reached = time + _seconds(picture.duration, picture.time_base, step)
             yield _Timed(picture, time, reached)
 
@@ -235,6 +251,8 @@ class VideoSource(Closable):
         while not self._closed.is_set():
             try:
                 packet = next(packets, None)
+            except IndexError:  # PyAV's way to end where a stream has begun after the file was opened
+                return
             except av.error.FFmpegError as error:
                 self.damage.add(time)
                 self._torn = True
@@ -291,6 +309,13 @@ def _from(pictures: Iterator[_Timed], start: float) -> Iterator[_Timed]:
         if last is not None:
             yield last
     yield from pictures
+
+
+def _is_wild(picture: av.VideoFrame, step: float) -> bool:
+    """Whether the time of ``picture`` cannot be true; ``step`` is the usual length of a frame in seconds."""
+    if picture.time is None or picture.dts is None or picture.time_base is None:
+        return False
+    return picture.time - float(picture.dts * picture.time_base) > max(_WILD_S, 32 * step)
 
 
 def _seconds(ticks: int, time_base: Fraction | None, otherwise: float) -> float:
