@@ -11,6 +11,7 @@ from realtime.records import Frame, Reading
 from realtime.sinks.base import FileSink, Sink
 
 _JPEG_QUALITY = 92
+_NAME = "[0-9]" * 6 + ".jpg"
 
 
 class AnnotatedPicture(FileSink):
@@ -26,7 +27,10 @@ class AnnotatedPicture(FileSink):
 
 
 class AnnotatedPictures(Sink):
-    """A folder with one annotated picture a frame, named by its index; each appears when it is whole."""
+    """A folder with one annotated picture a frame, named by its index; each appears when it is whole.
+
+    Those of an earlier run are replaced, and at the end those that are left of it go.
+    """
 
     def __init__(self, folder: Path) -> None:
         """Raises ``OutputError`` if the folder cannot be made."""
@@ -51,7 +55,10 @@ class AnnotatedPictures(Sink):
 
     def close(self, *, complete: bool = True) -> None:  # noqa: ARG002 - each picture is finished when it is written
         """See :meth:`realtime.sinks.base.Sink.close`."""
-        self._ended = True
+        if not self._ended:
+            self._ended = True
+            for path in set(self._folder.glob(_NAME)) - set(self._made):
+                path.unlink(missing_ok=True)
 
     def abort(self) -> None:
         """Remove what this run has written."""

@@ -23,6 +23,15 @@ def test_each_picture_is_there_as_soon_as_it_is_read(tmp_path: Path) -> None:
     assert written.shape == (height, width, 3)
 
 
+def test_of_an_earlier_run_nothing_is_left(tmp_path: Path) -> None:
+    for count in (3, 2):
+        with AnnotatedPictures(tmp_path / "out") as pictures:
+            for frame, reading in run(count):
+                pictures.write(frame, reading)
+        (tmp_path / "out" / "mine.jpg").write_text("mine")
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["000000.jpg", "000001.jpg", "mine.jpg"]
+
+
 def test_after_a_failure_what_was_there_before_is_still_there(tmp_path: Path) -> None:
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / "mine.txt").write_text("mine")
