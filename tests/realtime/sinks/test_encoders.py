@@ -43,6 +43,13 @@ def test_every_codec_keeps_times_and_colours(
 
 
 @pytest.mark.parametrize("codec", CODECS)
+@pytest.mark.parametrize("count", [1, 2])
+def test_every_codec_bears_films_of_a_frame_or_two(tmp_path: Path, codec: Codec, count: int) -> None:
+    write(tmp_path / "out.mp4", noise(count), Coding(codec, hardware=False))
+    assert len(read_video(tmp_path / "out.mp4")) == count
+
+
+@pytest.mark.parametrize("codec", CODECS)
 def test_more_quality_is_a_larger_file_closer_to_the_source(tmp_path: Path, codec: Codec) -> None:
     sizes, errors = [], []
     pairs = noise(10)
