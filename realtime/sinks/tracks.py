@@ -20,6 +20,9 @@ from realtime.sinks.encoders import Colours
 _CANNOT = (av.error.FFmpegError, OSError, ValueError)
 """What FFmpeg raises where a file cannot hold a stream."""
 
+_BAD_PACKET = (av.error.InvalidDataError, av.error.ArgumentError, av.error.PatchWelcomeError)
+"""What it raises where it takes a single packet for damaged; a disk that is full is something else."""
+
 _UNKNOWN_COLOURS = frozenset({0, 2, 3})
 """As FFmpeg numbers what is reserved or not said."""
 
@@ -124,6 +127,10 @@ class Tracks:
 
     def close(self) -> None:
         self._container.close()
+        lost = sum(target.lost for target in self._targets.values())
+        if lost:
+            packets = "a damaged packet" if lost == 1 else f"{lost} damaged packets"
+            self._notify(f"{self._source}: {packets} of sound or subtitles could not be copied.")
 
     def _describe(self, target: OutputContainer, origin: float) -> None:
         said = self._container.metadata.items()
@@ -143,6 +150,8 @@ class Tracks:
             for packet in self._container.demux(*streams):
                 if packet.dts is not None or packet.pts is not None:
                     yield self._targets[packet.stream_index], packet
+        except IndexError:  # PyAV's way to end where a stream has begun after the file was opened
+            return
         except av.error.FFmpegError as error:
             self._notify(f"{self._source}: sound and subtitles break off ({error.strerror}).")
 
@@ -153,6 +162,8 @@ class _Target:
     def __init__(self, stream: Stream, container: OutputContainer) -> None:
         self.start = None if stream.type != "audio" else (stream.start_time or 0) * float(stream.time_base or 0)
         self.origin = 0.0
+        self.lost = 0
+        """Packets that the file would not take."""
         self._container = container
         self._has_pauses = _codec_of(stream) == "mov_text"
         self._as_text = _becomes_text(container.format.name, stream)
@@ -176,7 +187,10 @@ class _Target:
         copied.dts = self._last = dts
         copied.pts = max(dts, shown - shift)
         copied.stream = self._stream
-        self._container.mux(copied)
+        try:
+            self._container.mux(copied)
+        except _BAD_PACKET:
+            self.lost += 1
 
 
 def _opened(source: Path) -> InputContainer:

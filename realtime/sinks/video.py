@@ -23,6 +23,8 @@ from realtime.sinks.tracks import Tracks, kind_of
 
 _MATROSKA_TICKS = 1000
 """Matroska counts milliseconds, and two pictures may not have one time."""
+_LONGEST_TICKS = 3 * 3600 * TICKS
+"""Of one picture in MP4 and QuickTime: they count to 2^31 ticks, of which an encoder that looks ahead may need two."""
 _FINISHED = {"movflags": "faststart"}
 # In pieces of a second, each readable by itself, and made one file of when it is finished. Pictures are not reordered,
 # or the pieces would not start at 0; a jump to any moment decodes two seconds at most.
@@ -74,6 +76,7 @@ class Video(FileSink):
         self._kind = kind_of(path)
         self._ticks = _MATROSKA_TICKS if self._kind == "matroska" else TICKS
         self._coding = coding or Coding()
+        self._notify = notify
         self._tracks = self._open_tracks(source, notify) if source else None
         self._convert = VideoReformatter()
         self._container: OutputContainer | None = None
@@ -91,11 +94,21 @@ class Video(FileSink):
             dst_color_range=ColorRange.MPEG,
             threads=1,
         )
-        self._last_tick = max(self._last_tick + 1, round((frame.time - self._origin) * self._ticks))
+        self._last_tick = self._tick(frame)
         encoded.pts, encoded.time_base = self._last_tick, Fraction(1, self._ticks)
         container.mux(self._stream.encode(encoded))
         if self._tracks:
             self._tracks.copy(until=frame.time)
+
+    def _tick(self, frame: Frame) -> int:
+        """When ``frame`` is shown, after all that were before."""
+        tick = max(self._last_tick + 1, round((frame.time - self._origin) * self._ticks))
+        beyond = tick - self._last_tick - _LONGEST_TICKS
+        if self._kind == "matroska" or beyond <= 0:
+            return tick
+        self._notify(f"{self.path}: a pause that is longer than the file can hold is shortened to 3 hours.")
+        self._origin += beyond / self._ticks
+        return tick - beyond
 
     @abstractmethod
     def _picture(self, frame: Frame, reading: Reading) -> NDArray[np.uint8]:

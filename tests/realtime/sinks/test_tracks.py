@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from av.stream import Disposition
 
+from realtime.records import Frame, Reading
 from realtime.sinks import RawVideo, suffix_for
 from tests.realtime.films import Track, make_film, packets
 from tests.realtime.sinks.made import read_video
@@ -137,6 +138,31 @@ def test_sound_whose_times_jump_back_costs_neither_picture_nor_sound(tmp_path: P
     assert len(read_video(path)) == 60
     (sound,) = packets(path, "audio")
     assert len(sound) == len(packets(tmp_path / "twice.ts", "audio")[0])
+
+
+def test_a_damaged_packet_of_sound_costs_itself_alone(tmp_path: Path) -> None:
+    source = film(tmp_path / "film.ts", GERMAN)
+    data = bytearray(source.read_bytes())
+    start = data.index(b"\xff\xf1", len(data) // 2)  # of one of the packets of AAC
+    data[start] = 0
+    source.write_bytes(data)
+    path, (line,) = copy(source)
+    assert "damaged packet" in line
+    assert len(read_video(path)) == 30
+    lost = len(packets(source, "audio")[0]) - len(packets(path, "audio")[0])
+    assert 1 <= lost <= 2
+
+
+def test_a_pause_that_no_mp4_can_hold_is_shortened_and_told(tmp_path: Path) -> None:
+    told: list[str] = []
+    with RawVideo(tmp_path / "out.mp4", notify=told.append) as sink:
+        for number, time in enumerate((0.0, 0.04, 25_200.0, 25_200.04)):
+            sink.write(Frame(np.zeros((48, 64, 3), np.uint8), number, time), Reading(number, time, ("x",), ()))
+    assert len(told) == 1
+    assert "3 hours" in told[0]
+    times = [frame.time for frame, _ in read_video(tmp_path / "out.mp4")]
+    assert times[:2] == pytest.approx([0.0, 0.04])
+    assert times[3] - times[2] == pytest.approx(0.04, abs=1e-3)
 
 
 def test_a_source_that_is_gone_by_the_time_it_is_copied_costs_nothing(tmp_path: Path) -> None:
