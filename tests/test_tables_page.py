@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet
 import pytest
 
 from engines.prompts import Prompts
@@ -29,6 +30,8 @@ def talk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         with sink:
             for frame, reading in run(ROWS + 1):
                 sink.write(frame, reading)
+    index = pyarrow.table({"path": ["talk.mp4"], "status": ["done"]})
+    pyarrow.parquet.write_table(index, tmp_path / "index.parquet")
     monkeypatch.chdir(tmp_path)
     return tmp_path
 

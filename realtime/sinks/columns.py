@@ -59,7 +59,7 @@ def columns(classes: Sequence[str], extras: Extras = PLAIN) -> tuple[Column, ...
     """The columns of a table of readings of ``classes``, in their order."""
     return (
         *((_FILE,) if extras.files else ()),
-        *_of_the_face(),
+        *_of_the_face(still=extras.files),
         *(_probability(k, name) for k, name in enumerate(classes)),
         *(_of_the_points() if extras.keypoints else ()),
         *(_of_the_embedding(extras.embeddings) if extras.embeddings else ()),
@@ -81,16 +81,15 @@ def six_digits(value: float) -> float:
     return float(f"{float(value):.6g}")  # NumPy formats its own numbers slowly
 
 
-def _of_the_face() -> tuple[Column, ...]:
+def _of_the_face(*, still: bool) -> tuple[Column, ...]:
+    which = "which face of the picture, from the left" if still else "which face it is, the same from frame to frame"
     whole, real = pa.int64(), pa.float32()
     return (
         Column("frame", _NONE, "number of the frame, from 0", lambda _, reading, __: reading.index, whole),
         Column(
             "time_s", _SECONDS, "when the frame is shown", lambda _, reading, __: round(reading.time, 6), pa.float64()
         ),
-        Column(
-            "face_id", _NONE, "which face it is, the same from frame to frame", lambda _, __, face: face.face_id, whole
-        ),
+        Column("face_id", _NONE, which, lambda _, __, face: face.face_id, whole),
         _side("x", "left edge of the face's box", 0),
         _side("y", "top edge of the face's box", 1),
         _side("w", "width of the face's box", 2),
