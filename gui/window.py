@@ -260,6 +260,7 @@ class Window(QMainWindow):
         recorder.failed.connect(self.recorded.say_failed)
         recorder.kept.connect(self.recorded.say_kept)
         recorder.recovered.connect(self.recorded.say_recovered)
+        recorder.recovered.connect(lambda path: self.archive.take_in(path.with_suffix(".json")))
 
     def _apply(self, settings: Settings) -> None:
         app = QApplication.instance()

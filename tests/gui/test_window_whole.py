@@ -23,7 +23,9 @@ from gui.window import Window
 from realtime.library import Library
 from realtime.neutral import NeutralState
 from realtime.options import DEMO, Options
+from realtime.recording import Recorder
 from realtime.sources import CameraDescription
+from realtime.sources.base import SourceInfo
 from tests.gui.conftest import MakeWindow, Until, our_threads
 from tests.gui.fakes import CLASSES, FakeOpener, FakePipeline, face
 from tests.gui.hands import press
@@ -85,6 +87,29 @@ def test_closing_while_it_records_leaves_a_whole_recording_and_no_thread(
     until(lambda: our_threads() == ["mien-play"])
     with Library(tmp_path / "library.sqlite") as library:
         assert [entry.table for entry in library.entries()] == [table]
+
+
+def test_a_recording_that_a_crash_cut_off_is_whole_and_listed_at_the_next_start(
+    until: Until, make_window: MakeWindow, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    info = SourceInfo("camera 0 (Fake)", live=True, width=640, height=360)
+    crashed = Recorder(tmp_path, info, ("calm",), name="talk", video=None)
+    journal = tmp_path / ".talk.recording"
+    left = journal.read_text(encoding="utf-8")
+    crashed.abort()
+    assert crashed.wait(60)
+    journal.write_text(left + "[0, 0.0, [[1, [1, 2, 3, 4], 0.9, 0.1, [1.0]]]]\n", encoding="utf-8")
+    monkeypatch.setattr("realtime.recording.journal.Past.under_way", False)
+    kept = Loaded(Settings(recording_folder=str(tmp_path)))
+    window = make_window(FakePipeline([face()]), settings=kept, library=tmp_path / "library.sqlite")
+    window.start()
+    until(lambda: "whole again" in window.recorded.text)
+    window.show_page(Page.LIBRARY)
+    until(lambda: window.archive.library is not None)
+    library = window.archive.library
+    assert library is not None
+    until(lambda: [entry.table for entry in library.model.entries] == [tmp_path / "talk.parquet"])
+    window.close()
 
 
 def test_an_expression_that_is_switched_off_is_not_read_any_more(until: Until, make_window: MakeWindow) -> None:
