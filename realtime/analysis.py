@@ -1,7 +1,7 @@
 """Reads one source from its first frame to its last into files: annotated video, table, summary."""
 
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, suppress
 from dataclasses import asdict
 from pathlib import Path
 from types import MappingProxyType
@@ -35,6 +35,8 @@ from realtime.sources.video import Damage
 
 _WAITING = 8
 """Frames that wait to be written, where they are of common size."""
+_KEEPING = (KeyboardInterrupt, SourceError)
+"""What ends a run, but keeps what was read so far."""
 
 
 def analyze(
@@ -49,17 +51,20 @@ def analyze(
     """Make ``products`` of everything that ``options.source`` gives, and return the files, the summary last.
 
     ``follow`` sees each frame pass, and may show progress. What is ``known`` of the source is put into the summary.
-    Ctrl-C, or a source that fails after its first frame, finishes the files with what was read so far and is raised
-    again; after another ``MienError`` no file is left.
+    Ctrl-C, or a source that fails, finishes the files with what was read so far and is raised again. What lay there
+    before stays as it is until then, also where there was no frame or after another ``MienError``; if that comes while
+    the files are finished, neither these nor those of before are left.
     """
     pipeline = open_pipeline(options, notice=notice)
     with ExitStack() as open_sinks:
         open_sinks.callback(pipeline.close)
         about = {**_about(options, pipeline), **known}
         making = _Making(outputs, products, pipeline, about, notice)
+        open_sinks.push(making.undo)
         sinks: list[Sink] = [open_sinks.enter_context(sink) for sink in making.last_sinks()]
         open_sinks.callback(making.tell)
         sinks.extend(open_sinks.enter_context(sink) for sink in making.sinks())
+        open_sinks.push(making.begin_finish)  # the last, and so the first when it ends
         blur = FaceBlur(still=pipeline.info.still) if products.blur else None
         try:
             with closing(pipeline.run()) as readings:
@@ -68,11 +73,12 @@ def analyze(
                     for sink in sinks:
                         sink.write(frame, reading)
                     about["dropped"] = pipeline.stats.dropped
-        except SourceError as error:
-            if "dropped" not in about:  # it gave no frame
+        except _KEEPING as error:
+            if "dropped" not in about:  # there was no frame
                 for sink in sinks:
                     sink.abort()
-            about["error"] = str(error)
+            if isinstance(error, SourceError):
+                about["error"] = str(error)
             raise
     return tuple(path for path in making.paths() if path.exists())
 
@@ -107,6 +113,7 @@ class _Making:
         self._about = about
         self._notice = notice
         self._video: AnnotatedVideo | None = None
+        self._is_finishing = False
         source = pipeline.source
         self._file = source.path if isinstance(source, VideoSource) else None
         self._annotated = _with_suffix(outputs.annotated, pipeline.info, self._file, products.codec)
@@ -172,6 +179,20 @@ class _Making:
 
     def _legend(self) -> dict[str, object]:
         return legend(self._pipeline.prompts, columns(self._pipeline.classes, self._extras()))
+
+    def begin_finish(self, kind: type[BaseException] | None, *_: object) -> None:
+        """Remove the former summary: it speaks of files that are about to be replaced one by one."""
+        if kind is None or (issubclass(kind, _KEEPING) and "dropped" in self._about):
+            self._is_finishing = True
+            with suppress(OSError):
+                self._outputs.summary.unlink(missing_ok=True)
+
+    def undo(self, kind: type[BaseException] | None, *_: object) -> None:
+        """Remove what was finished before the rest could not be: no summary would speak of it."""
+        if self._is_finishing and kind is not None and not issubclass(kind, _KEEPING):
+            for path in (*self._annotated.glob("[0-9]*.jpg"), *self.paths()):
+                with suppress(OSError):
+                    path.rmdir() if path.is_dir() else path.unlink(missing_ok=True)
 
     def tell(self) -> None:
         """What is known only when all but the last is written: what encoded the video, and what was damaged."""

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engines.errors import SourceError
+from realtime.products import Outputs
+from realtime.sinks.base import partial_of
 from realtime.sources.pictures import PICTURE_SUFFIXES, natural_order, pictures_in
 
 VIDEO_SUFFIXES = frozenset({
@@ -46,8 +48,9 @@ def find(inputs: Iterable[str], *, recursive: bool, out: Path, results: Containe
     """What ``inputs`` hold, each path once, in natural order below each folder, its own files first.
 
     A folder gives its own videos and pictures, and with ``recursive`` those of all folders in it. Passed over are
-    hidden files and folders, the folder ``out`` where it lies in one of these, and ``results`` (resolved paths). What
-    is no folder is taken as it is. Raises ``SourceError`` for a folder with nothing to read.
+    hidden files and folders, the folder ``out`` where it lies in one of these, ``results`` (resolved paths), and what a
+    run has left that was killed. What is no folder is taken as it is. Raises ``SourceError`` for a folder with nothing
+    to read.
     """
     found: dict[Path, Found] = {}
     for text in inputs:
@@ -87,6 +90,16 @@ def _nothing_in(folder: Path, *, recursive: bool) -> str:
     return f"{folder} holds no videos and no pictures: {hint}"
 
 
+def _unfinished(names: Sequence[str]) -> Container[str]:
+    """What may have been made by a run that was killed before it could write the summary that speaks of it."""
+    found: set[str] = set()
+    for name in names:
+        outputs = Outputs(Path(), name.removeprefix(".").removesuffix(".json.partial"))
+        if name == partial_of(outputs.summary).name and outputs.summary.name not in names:
+            found.update(path.name for path in outputs.possible)
+    return found
+
+
 class _Walk:
     """Goes through folders, each once, also where links lead in a circle."""
 
@@ -103,9 +116,13 @@ class _Walk:
         self._seen.add(here)
         try:
             with os.scandir(folder) as listed:
-                entries = [
-                    each for each in listed if not (each.name.startswith(".") or here / each.name in self._results)
-                ]
+                everything = list(listed)
+            unfinished = _unfinished([each.name for each in everything])
+            entries = [
+                each
+                for each in everything
+                if not (each.name.startswith(".") or each.name in unfinished or here / each.name in self._results)
+            ]
             entries.sort(key=lambda entry: natural_order(entry.name))
         except OSError as error:
             why = f"{folder} cannot be read ({error.strerror}): check its permissions"

@@ -117,19 +117,18 @@ def read(task: Task, *, notice: Notice, follow: Follow, look: Callable[[], None]
     """
     from realtime.analysis import analyze  # noqa: PLC0415 - loads what reads videos, which planning need not wait for
 
+    former = _written(task.outputs.summary)
     try:
         known = {"settings": task.settings, **_identity(task, look)}
         make_folder(task.outputs.folder)
         _clear_leftovers(task.outputs)
-        # It speaks of files that are about to be replaced one by one.
-        task.outputs.summary.unlink(missing_ok=True)
         files = analyze(task.options, task.outputs, task.products, notice=notice, follow=follow, known=known)
     except MienError as error:
-        return Outcome(_left(task.outputs), str(error), full=_is_disk_full(error), cause=error)
+        return Outcome(_left(task.outputs, former), str(error), full=_is_disk_full(error), cause=error)
     except Exception as error:  # a bug that one file brings out need not keep the others from being read
         traceback.print_exc(file=sys.stderr)
         line = f"{task.source} could not be read because of an error in Mien ({type(error).__name__}: {error})"
-        return Outcome(_left(task.outputs), " ".join(line.split()))
+        return Outcome(_left(task.outputs, former), " ".join(line.split()))
     result = read_result(task.outputs.summary)
     return Outcome(files, result.error if result else "")
 
@@ -144,16 +143,30 @@ def _identity(task: Task, look: Callable[[], None]) -> dict[str, object]:
     return {"content": content, "size": stamp.size, "mark": stamp.mark}
 
 
-def _left(outputs: Outputs) -> tuple[Path, ...]:
-    """What a reading that failed has left, if it has."""
-    return (outputs.summary,) if outputs.summary.exists() else ()
+def _left(outputs: Outputs, former: tuple[int, int] | None) -> tuple[Path, ...]:
+    """What a reading that failed has left, if it has; the ``former`` summary is of another."""
+    if not any(path.exists() for path in outputs.possible):
+        with contextlib.suppress(OSError):
+            partial_of(outputs.summary).unlink(missing_ok=True)
+    return () if _written(outputs.summary) in (None, former) else (outputs.summary,)
+
+
+def _written(path: Path) -> tuple[int, int] | None:
+    """What tells the file at ``path`` from one that takes its place; None if there is none."""
+    try:
+        stat = path.stat()
+    except OSError:
+        return None
+    return stat.st_ino, stat.st_mtime_ns
 
 
 def _clear_leftovers(outputs: Outputs) -> None:
-    """Remove the unfinished files of a program that was killed; those of other results are left alone."""
-    partial = map(partial_of, outputs.possible)
-    pictures = outputs.annotated.glob(".*.partial")
-    for path in (*partial, *pictures):
+    """Remove the unfinished files of a program that was killed; those of other results are left alone.
+
+    But for the summary, which is begun anew: it says whose the finished ones are, if it is killed again.
+    """
+    partial = [partial_of(path) for path in outputs.possible if path != outputs.summary]
+    for path in (*partial, *outputs.annotated.glob(".*.partial")):
         with contextlib.suppress(OSError):
             path.unlink(missing_ok=True)
 

@@ -12,11 +12,12 @@ import pyarrow.parquet
 import pytest
 
 from engines.assets import Assets
-from engines.errors import MienError, SourceError
+from engines.errors import MienError, ModelError, OutputError, SourceError
 from realtime import analysis
 from realtime.batch.batch import Order, read_all
 from realtime.batch.task import Task
 from realtime.options import Options
+from realtime.pipeline import Pipeline
 from realtime.products import Products
 from tests.realtime.batch import made
 from tests.realtime.sources.helpers import no_thread_left
@@ -141,6 +142,56 @@ def test_a_full_disk_ends_all_and_what_is_done_is_kept(
 
 
 @pytest.mark.usefixtures("folder")
+def test_a_disk_that_is_full_when_the_files_are_finished_leaves_none_that_nobody_speaks_of(
+    read: Read, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from realtime.sinks import base  # noqa: PLC0415
+
+    to_disk = base.to_disk
+
+    def filling(path: Path) -> None:
+        if path.name.startswith(".a.jsonl"):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        to_disk(path)
+
+    one = Path("in") / "a.mp4"
+    monkeypatch.setattr(base, "to_disk", filling)
+    with pytest.raises(OutputError, match="No space left"):
+        read(str(one), products=Products(table="jsonl"))
+    assert not list(Path("out").iterdir()), "the annotated video was whole already"
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize("error", [ModelError("no such model"), KeyboardInterrupt()], ids=["failed", "stopped"])
+def test_what_ends_before_the_first_frame_leaves_the_former_results(
+    read: Read, monkeypatch: pytest.MonkeyPatch, error: BaseException
+) -> None:
+    one = str(Path("in") / "a.mp4")
+    assert read(one) == 0
+    before = results()
+
+    def failing(*_: object) -> None:
+        raise error
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Pipeline, "run", failing)
+        with pytest.raises(type(error)):
+            read(one, again=True)
+    assert results() == before
+    assert not list(Path("out").glob(".*"))
+
+
+@pytest.mark.usefixtures("folder")
+def test_what_was_finished_when_it_was_killed_is_replaced_and_is_no_recording(read: Read) -> None:
+    for name in (".a.json.partial", "a.annotated.mp4", "a.jsonl"):
+        shutil.copy(Path("in") / "b.mp4", Path("in") / name)
+    assert read(out=Path(), products=Products(table="jsonl"), recursive=False) == 0
+    made_of_a = {path.name for path in Path("in").glob("a*")}
+    assert made_of_a == {"a.mp4", "a.html", "a.json", "a.jsonl", "a.annotated.mp4"}
+    assert not list(Path("in").glob(".*"))
+
+
+@pytest.mark.usefixtures("folder")
 def test_a_source_that_ended_before_it_should_is_not_read_again_but_fails_again(
     read: Read, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -237,7 +288,7 @@ def test_a_result_beside_its_recording_is_known_again_and_replaced(
 @pytest.mark.usefixtures("folder")
 def test_leftovers_of_a_run_that_was_killed_are_cleared_and_those_of_others_are_not(read: Read) -> None:
     Path("out/in/b.annotated").mkdir(parents=True)
-    mine = [".a.jsonl.partial", ".a.json.partial", "b.annotated/.000001.jpg.partial"]
+    mine = [".a.jsonl.partial", ".a.json.partial", ".b.json.partial", "b.annotated/.000001.jpg.partial"]
     mine += [f".b.annotated.{ending}.partial" for ending in ("mp4", "mkv", "mov", "jpg")]
     others = [".a.mov.json.partial", ".z.json.partial", ".b.annotated.json.partial"]
     for name in (*mine, *others):

@@ -47,6 +47,14 @@ def test_what_is_hidden_and_the_results_are_left_out(tmp_path: Path) -> None:
     assert found(tmp_path, tmp_path / "out") == ["out/talk.annotated.mp4"], "it was asked for"
 
 
+def test_what_a_run_has_left_that_was_killed_is_no_recording(tmp_path: Path) -> None:
+    for name in ("a.mp4", "a.annotated.mp4", ".a.json.partial", "b.mp4", "b.annotated.mp4"):
+        made.file(tmp_path / "in" / name)
+    assert found(tmp_path, tmp_path / "in") == ["in/a.mp4", "in/b.annotated.mp4", "in/b.mp4"]
+    made.file(tmp_path / "in" / "a.json")
+    assert "in/a.annotated.mp4" in found(tmp_path, tmp_path / "in"), "there is a summary, which does not know it"
+
+
 def test_links_that_lead_in_a_circle_are_survived(tmp_path: Path) -> None:
     made.file(tmp_path / "in" / "a" / "x.mp4")
     (tmp_path / "in" / "a" / "up").symlink_to(tmp_path / "in", target_is_directory=True)
