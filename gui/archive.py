@@ -32,9 +32,19 @@ class Archive(QStackedWidget):
 
     _opened = Signal(object, object)
 
-    def __init__(self, options: "Callable[[], Options]", place: Path | None = None) -> None:
-        """``options`` are those that videos are analysed with; ``place`` is the index, if not the user's own."""
+    def __init__(
+        self,
+        options: "Callable[[], Options]",
+        place: Path | None = None,
+        *,
+        when_nothing_waits: Callable[[], None] = lambda: None,
+    ) -> None:
+        """``options`` are those that videos are analysed with; ``place`` is the index, if not the user's own.
+
+        ``when_nothing_waits`` is called, in another thread, once the index is open, if no analysis is owed.
+        """
         super().__init__()
+        self._when_nothing_waits = when_nothing_waits
         self._options = options
         self._place = place
         self._library: Library | None = None
@@ -156,6 +166,8 @@ class Archive(QStackedWidget):
         try:
             self._library = Library(self._place, notice=self.notice.emit)
             self._queue = AnalysisQueue(self._library)
+            if not self._queue.owes():
+                self._when_nothing_waits()
         except MienError as error:
             self._opening = False
             self.failed.emit(str(error))

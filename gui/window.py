@@ -11,11 +11,11 @@ from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKe
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QWidget
 
 from engines.errors import MienError
-from engines.files import written_whole
 from gui import theme
 from gui.archive import Archive
 from gui.controller import Controller, Started
 from gui.first_steps import processor_line
+from gui.kept_words import clear_words, keep_words
 from gui.language import tr
 from gui.live import LivePage
 from gui.opening import AskForAddress, AskForFile, ask_for_address, ask_for_file
@@ -49,14 +49,14 @@ class Desk:
     """What the window has around it; tests put their own in its place.
 
     ``settings`` are those of the last time, ``save`` keeps others. ``neutral`` is the file for a person's own neutral,
-    ``words`` that in which an analysis finds the edited expressions, ``library`` that for the index of recordings
+    ``words`` the folder in which analyses find the edited expressions, ``library`` the file for the index of recordings
     (None: the user's own).
     """
 
     settings: Loaded = field(default_factory=lambda: Loaded(Settings()))
     save: Callable[[Settings], None] = _keep_nothing
     neutral: Path = field(default_factory=neutral_file)
-    words: Path = field(default_factory=lambda: settings_file().with_name("words.toml"))
+    words: Path = field(default_factory=lambda: settings_file().with_name("expressions"))
     library: Path | None = None
     ask: AskForFile = ask_for_file
     ask_address: AskForAddress = ask_for_address
@@ -90,7 +90,9 @@ class Window(QMainWindow):
         )
         self.recorded = RecordedNotice(opener=self._desk.show_folder)
         self.live.view.lay_at_foot(self.recorded)
-        self.archive = Archive(self._options_of_files, self._desk.library)
+        self.archive = Archive(
+            self._options_of_files, self._desk.library, when_nothing_waits=lambda: clear_words(self._desk.words)
+        )
         self.ended_whole = True
         """Whether, when it was closed, nothing of it stayed busy."""
         self.rail = Rail()
@@ -299,11 +301,7 @@ class Window(QMainWindow):
         """What videos are analysed with: as the live picture is read, and by the same words."""
         options = self.live.options
         words = self.prompts.to_toml()
-        if not words:
-            return options
-        with written_whole(self._desk.words) as partial:
-            partial.write_text(words, encoding="utf-8")
-        return replace(options, prompts=self._desk.words)
+        return replace(options, prompts=keep_words(words, self._desk.words)) if words else options
 
     def _greet(self, started: Started) -> None:
         """Say once, where there is no card, that none is needed."""

@@ -42,6 +42,10 @@ class JobTable:
             if not _lives(owner) and (request := _request(text)) is not None
         ]
 
+    def owes(self) -> bool:
+        """Whether there are any, whoever sees to them."""
+        return bool(self._database.read("SELECT 1 FROM jobs LIMIT 1"))
+
     def claim(self, jobs: Sequence[Job]) -> set[int]:
         """See to these from now on; returns the ids of those that no other process was quicker to take."""
         claimed = set()

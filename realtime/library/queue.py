@@ -68,6 +68,13 @@ class AnalysisQueue:
         with self._changed:
             return tuple(self._jobs)
 
+    def owes(self) -> bool:
+        """Whether there is an analysis that has not ended, of this process or another, or left by one.
+
+        Raises ``LibraryError`` if the index cannot be read.
+        """
+        return self._table.owes()
+
     def subscribe(self, listener: Callable[[], None]) -> Callable[[], None]:
         """Call ``listener`` after every change, in whichever thread made it; what is returned ends that."""
         with self._changed:

@@ -73,7 +73,7 @@ def make_window(qtbot: QtBot, make_controller: MakeController, tmp_path: Path) -
         around: dict[str, Any] = {
             "neutral": tmp_path / "neutral.npz",
             "library": tmp_path / "library.sqlite",
-            "words": tmp_path / "words.toml",
+            "words": tmp_path / "expressions",
             "show_folder": lambda _: None,
             **more,
         }

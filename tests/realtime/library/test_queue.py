@@ -286,3 +286,13 @@ def test_a_request_comes_back_from_the_index_as_it_was(tmp_path: Path) -> None:
     for text in ("{}", "[]", "nonsense", '{"source": 3}'):
         with pytest.raises(ValueError, match=r"request|Expecting"):
             Request.from_json(text)
+
+
+def test_it_is_known_whether_anything_is_owed(make_queue: MakeQueue, tmp_path: Path) -> None:
+    queue = make_queue(analyst := FakeAnalyst())
+    assert not queue.owes()
+    queue.add(videos(tmp_path, "one.mp4"), Options())
+    assert queue.owes()
+    analyst.gate.set()
+    wait(lambda: ended(queue))
+    assert not queue.owes()
