@@ -4,6 +4,7 @@ Decides by what is known of the failure and of the machine alone; :class:`~gui.m
 """
 
 import os
+import re
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -11,7 +12,10 @@ from enum import StrEnum
 from pathlib import Path
 
 from gui.language import tr
+from realtime.options import DEMO
 
+_ENDING = re.compile(r"\.[A-Za-z]\w{0,4}$")
+"""Of a file's name; that of a camera may have a full stop in it, too, as in USB2.0 Camera."""
 _STREAMS = ("rtsp://", "rtsps://", "http://", "https://")
 
 
@@ -49,8 +53,10 @@ class Situation:
 
     @property
     def is_camera(self) -> bool:
-        """Whether the source is a camera, by number or by the name of one that is here."""
-        return not isinstance(self.source, Path) and (self._text.isdecimal() or self.is_here)
+        """Whether the source is a camera, by number or by name, here or not."""
+        if isinstance(self.source, Path):
+            return False
+        return self._text.isdecimal() or self.is_here or _is_name_of_camera(self._text)
 
     @property
     def is_here(self) -> bool:
@@ -109,6 +115,12 @@ def is_denied(devices: Iterable[Path] | None = None) -> bool:
         devices = Path("/dev").glob("video*") if sys.platform == "linux" else ()
     readable = [os.access(device, os.R_OK | os.W_OK) for device in devices]
     return bool(readable) and not any(readable)
+
+
+def _is_name_of_camera(text: str) -> bool:
+    """Whether ``text`` is a camera's name as far as its looks go: those are remembered, and sought when it is gone."""
+    is_other = text.partition(":")[0] == DEMO or "://" in text or os.path.exists(text)  # noqa: PTH110 - never raises
+    return bool(text) and not is_other and Path(text).name == text and not _ENDING.search(text)
 
 
 def _camera(failure: str, situation: Situation) -> Screen:

@@ -345,8 +345,8 @@ class LivePage(QWidget):
         self.view.message.show_screen(screen_of(failure, self._situation()))
 
     def _situation(self) -> Situation:
-        source = self._options.source
-        return Situation(source, self._cameras, denied=is_camera(source) and is_denied())
+        situation = Situation(self._options.source, self._cameras)
+        return replace(situation, denied=situation.is_camera and is_denied())
 
     def _show_end(self) -> None:
         if not self._wanted:

@@ -65,6 +65,25 @@ def test_a_camera_is_known_by_number_and_by_name(source: str | int) -> None:
     assert said(source=source, cameras=DESK).title == "The camera does not open"
 
 
+@pytest.mark.parametrize("name", ["Desk Camera", "USB2.0 HD UVC WebCam", "Logi 4.5"])
+def test_a_camera_that_is_remembered_by_name_is_one_also_when_it_is_gone(name: str) -> None:
+    failure = f"there is no file, folder or camera called '{name}': check the name"
+    assert said(failure, name, {}).title == "No camera found"
+    assert said(failure, name, {0: "Integrated Webcam"}).title == "This camera is not connected"
+    assert said(failure, name, {}, denied=True).title == "Mien may not use the camera"
+
+
+@pytest.mark.parametrize("name", ["clip.mp4", "films/clip", "synthetic:9999", "x://y", "", "x" * 5000 + ".jpeg"])
+def test_what_can_be_no_name_of_a_camera_is_not_taken_for_one(name: str) -> None:
+    assert said("it does not exist", name, {}).title == "Cannot start"
+
+
+def test_a_folder_that_is_there_is_no_camera(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "holiday").mkdir()
+    monkeypatch.chdir(tmp_path)
+    assert said("holiday has no pictures", "holiday", {}).title == "Cannot start"
+
+
 def test_before_anybody_has_looked_for_cameras_none_is_said_to_be_missing() -> None:
     assert said(cameras=None).title == "The camera does not open"
 

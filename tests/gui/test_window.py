@@ -12,10 +12,11 @@ from pytestqt.qtbot import QtBot
 
 from engines.errors import SourceError
 from gui.rail import Page
+from gui.settings import Settings, for_start
 from gui.window import Window
 from realtime.options import Options
 from realtime.palette import UNSURE_ABOVE, color
-from tests.gui.conftest import MakeWindow, Until
+from tests.gui.conftest import CAMERAS, MakeWindow, Until
 from tests.gui.fakes import CLASSES, FakeOpener, FakePipeline, face
 
 
@@ -192,6 +193,14 @@ def test_without_a_camera_it_says_what_to_do(until: Until, make_window: MakeWind
     window.start()
     until(lambda: window.live.view.message.title == "No camera found")
     assert "press Start" in window.live.view.message.detail
+
+
+def test_a_remembered_camera_that_is_gone_is_told_from_a_wrong_file(until: Until, make_window: MakeWindow) -> None:
+    error = SourceError("there is no file, folder or camera called 'Desk Camera': check the name; no camera was found")
+    options = for_start(Options(source=""), Settings(source="Desk Camera"))
+    window = make_window(error, options=options, cameras=CAMERAS[:1])
+    window.start()
+    until(lambda: window.live.view.message.title == "This camera is not connected")
 
 
 def test_a_download_is_told_while_it_starts(until: Until, make_window: MakeWindow) -> None:
