@@ -15,6 +15,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TaskProgressCol
 from rich.progress import Progress as RichProgress
 from rich.table import Table
 
+from realtime.products import printable
+
 if TYPE_CHECKING:  # these load what reads and writes videos, which a list of engines need not wait for
     from realtime.pipeline import Item, Pipeline
     from realtime.progress import Progress
@@ -34,12 +36,12 @@ class Advance(Protocol):
 
 def say(line: str) -> None:
     """One line to the person, above a progress bar if there is one."""
-    _console.print(line, markup=False)
+    _console.print(printable(line), markup=False)
 
 
 def result(line: str) -> None:
     """One line that the command was run for."""
-    _results.print(line, markup=False)
+    _results.print(printable(line), markup=False)
 
 
 @contextmanager
@@ -57,7 +59,7 @@ def progress(title: str, *, log: bool = False) -> Iterator[Advance]:
         TextColumn("{task.fields[note]}", markup=False),
     )
     with RichProgress(*columns, console=_console, disable=not _console.is_terminal) as bar:
-        task = bar.add_task(title, total=None, note="")
+        task = bar.add_task(printable(title), total=None, note="")
         tenths = 0
 
         def advance(done: int, total: int | None, note: str = "") -> None:
@@ -88,7 +90,7 @@ class Bars:
 
     def begin(self, number: int, title: str) -> None:
         """A new bar, which runs to and fro until it is known how far it is."""
-        self._tasks[number] = self._bars.add_task(title, total=None, words="")
+        self._tasks[number] = self._bars.add_task(printable(title), total=None, words="")
 
     def move(self, number: int, progress: "Progress") -> None:
         """Of the bar ``number``."""

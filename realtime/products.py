@@ -15,6 +15,8 @@ EpisodeFormat = Literal["csv", "elan", "boris"]
 
 _NOT_IN_NAMES = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
 """What some system does not allow in the name of a file."""
+_IN_NO_TEXT = re.compile(r"[\ud800-\udfff]")
+"""What Python puts into the name of a file for bytes that are not UTF-8: no file and no terminal takes it."""
 _ENDINGS = (
     *("json", "html", "parquet", "csv", "jsonl", "episodes.csv", "eaf", "boris"),
     *("annotated", "annotated.mp4", "annotated.mkv", "annotated.mov", "annotated.jpg"),
@@ -82,6 +84,11 @@ class Outputs:
 def file_name(text: str) -> str:
     """``text`` as the name of a file on any system."""
     return _NOT_IN_NAMES.sub("_", text) or "stream"
+
+
+def printable(text: str) -> str:
+    """``text``, which may have the name of a file in it, as it can be written anywhere."""
+    return _IN_NO_TEXT.sub("\ufffd", text)
 
 
 def make_folder(folder: Path) -> None:

@@ -10,9 +10,11 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from engines.errors import OutputError
 from engines.files import written_whole
 from realtime.batch.planning import INDEX, Unit
 from realtime.batch.results import read_summary
+from realtime.products import printable
 
 _KINDS: Mapping[str, pa.DataType] = {
     "path": pa.string(),
@@ -40,7 +42,8 @@ def index_rows(units: Sequence[Unit], errors: Mapping[str, str], out: Path) -> l
 
     A source that is there twice has its row twice, with the same results.
     """
-    return [_row(unit, unit.twin or unit, errors, out) for unit in units]
+    rows = [_row(unit, unit.twin or unit, errors, out) for unit in units]
+    return [{name: printable(cell) if isinstance(cell, str) else cell for name, cell in row.items()} for row in rows]
 
 
 def _row(unit: Unit, read: Unit, errors: Mapping[str, str], out: Path) -> Row:
@@ -87,8 +90,11 @@ def write_index(rows: Sequence[Row], out: Path, format: str) -> Path:  # noqa: A
     """Write the table into the folder ``out``, whole or not at all. Raises ``OutputError``."""
     path = out / f"{INDEX}.{format}"
     write = _WRITERS[format]
-    with written_whole(path) as partial:
-        write(rows, partial)
+    try:
+        with written_whole(path) as partial:
+            write(rows, partial)
+    except (ValueError, pa.ArrowException) as error:
+        raise OutputError(f"Cannot write {path}: {error}") from error
     return path
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from engines.errors import OutputError
 from realtime.palette import UNSURE_ABOVE
+from realtime.products import printable
 from realtime.records import Face, Frame, Reading
 from realtime.report.bins import Bins
 from realtime.report.gathered import SMALL_PX, Gathered, Seen
@@ -62,5 +63,5 @@ class Report(FileSink):
 
     def _finish(self, *, complete: bool) -> bool:
         self._gathered.complete = complete
-        self._partial.write_text(write_page(self._gathered), encoding="utf-8")
+        self._partial.write_text(printable(write_page(self._gathered)), encoding="utf-8")
         return True

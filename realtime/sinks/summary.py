@@ -151,7 +151,8 @@ class Summary(FileSink):
         if self._files is not None:
             report["files"] = [path.name for path in self._files() if path.exists()]
         text = json.dumps(report, indent=2, ensure_ascii=False, default=str)
-        self._partial.write_text(text + "\n", encoding="utf-8")
+        # What no text can hold, as in the name of a file, is read back as it was.
+        self._partial.write_bytes(f"{text}\n".encode(errors="backslashreplace"))
         return True
 
     def _report(self, face_id: int, seen: _Seen) -> dict[str, object]:

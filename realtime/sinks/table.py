@@ -4,6 +4,7 @@ import csv
 import json
 from abc import abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal, get_args
 
@@ -12,6 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from engines.errors import OutputError
+from realtime.products import printable
 from realtime.records import Frame, Reading
 from realtime.sinks.base import FileSink
 from realtime.sinks.columns import PLAIN, Cell, Column, Extras, columns, six_digits
@@ -72,6 +74,8 @@ class Table(FileSink):
     def _put(self, frame: Frame, reading: Reading) -> None:
         if reading.classes != self._classes:
             raise OutputError(f"{self.path} has other classes than the reading: write to a new table.")
+        if frame.name is not None:
+            frame = replace(frame, name=printable(frame.name))
         for row in rows(frame, reading, self._columns):
             self._add(row)
 
@@ -120,7 +124,8 @@ class ParquetTable(Table):
     """
 
     def _start(self) -> None:
-        about = {METADATA: json.dumps(self._about, ensure_ascii=False, default=str)} if self._about else None
+        told = printable(json.dumps(self._about, ensure_ascii=False, default=str))
+        about = {METADATA: told} if self._about else None
         self._schema = pa.schema([column.field for column in self._columns], metadata=about)
         self._waiting: list[Row] = []
         file = self._resources.enter_context(self._partial.open("wb"))

@@ -19,8 +19,10 @@ from realtime.batch.task import Task
 from realtime.options import Options
 from realtime.pipeline import Pipeline
 from realtime.products import Products
+from realtime.sinks.table import TableFormat
 from tests.realtime.batch import made
-from tests.realtime.sources.helpers import no_thread_left
+from tests.realtime.faces import portrait
+from tests.realtime.sources.helpers import no_thread_left, write_picture
 
 Read = Callable[..., int]
 
@@ -189,6 +191,31 @@ def test_what_was_finished_when_it_was_killed_is_replaced_and_is_no_recording(re
     made_of_a = {path.name for path in Path("in").glob("a*")}
     assert made_of_a == {"a.mp4", "a.html", "a.json", "a.jsonl", "a.annotated.mp4"}
     assert not list(Path("in").glob(".*"))
+
+
+@pytest.mark.parametrize("table", ["parquet", "csv", "jsonl"])
+def test_a_name_that_is_not_utf8_breaks_nothing(
+    read: Read, folder: Path, table: TableFormat, capfd: pytest.CaptureFixture[str]
+) -> None:
+    odd = Path(os.fsdecode(b"caf\xe9"))
+    try:
+        (folder / "a.mp4").rename(folder / odd.with_suffix(".mp4"))
+    except OSError:
+        pytest.skip("this file system takes only names that are UTF-8")
+    shutil.rmtree(folder / "deep")
+    (folder / odd).mkdir()
+    write_picture(folder / odd / odd.with_suffix(".jpg"), portrait())
+    (folder / "letter.mp4").write_text("Dear diary")
+    products = Products(table=table, episodes=("elan", "boris"))
+    for said in ("1 of 4 failed", "3 of 4 were already done"):
+        assert read(products=products) == 1
+        assert said in capfd.readouterr().err
+    summaries = [json.loads(path.read_text(encoding="utf-8")) for path in Path("out").rglob("*.json")]
+    assert {Path("in") / odd.with_suffix(".mp4"), Path("in") / odd} < {Path(told["source"]) for told in summaries}
+    assert "in/caf\ufffd.mp4".encode() in Path(f"out/index.{table}").read_bytes() or table == "parquet"
+    tables = list(Path("out").rglob(f"caf*.{table}"))
+    assert len(tables) == 2
+    assert table == "parquet" or any("caf\ufffd.jpg" in path.read_text(encoding="utf-8") for path in tables)
 
 
 @pytest.mark.usefixtures("folder")
