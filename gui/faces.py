@@ -19,7 +19,7 @@ _MARGIN = 16
 _COLUMN = 6
 _GAP = 2
 _BLINK_S = 0.5
-"""A face that is away for less does not empty the panel."""
+"""A chosen face that is away for less stays chosen, and the panel as it is: one picture without it is no farewell."""
 
 
 class FaceList(QWidget):
@@ -158,17 +158,20 @@ class FacePanel(QScrollArea):
     def select(self, face_id: int) -> None:
         """Show this face large from now on."""
         self.selected = face_id
+        self._last_seen = self._clock()
         if self._scene is not None:
             self._show(self._scene)
 
     def show_scene(self, scene: Scene) -> None:
         """Show the faces of ``scene``."""
-        if scene.faces:
-            self._last_seen = self._clock()
-            if scene.face(self.selected) is None:
+        now = self._clock()
+        if scene.face(self.selected) is None:
+            if now - self._last_seen < _BLINK_S:
+                return
+            if scene.faces:
                 self.selected = max(scene.faces, key=lambda face: face.box.width() * face.box.height()).face_id
-        elif self._clock() - self._last_seen < _BLINK_S:
-            return
+        if scene.faces:
+            self._last_seen = now
         self._scene = scene
         self._show(scene)
 
