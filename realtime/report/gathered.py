@@ -1,11 +1,14 @@
 """Everything that the page of a report is made of."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from realtime.report.bins import Bins
 from realtime.report.moments import Moments
 
+UNSURE = "unsure"
+"""In the place of a class, of what is none for sure."""
 SMALL_PX = 48.0
 """Width of a face's box under which it has less in it than the encoder looks at."""
 SHOWN = 12
@@ -26,7 +29,8 @@ class Seen:
 class Gathered:
     """Everything that the page is made of. Of ``faces`` only the longest seen; ``people`` counts all.
 
-    ``readings`` counts faces over all frames, of which ``small`` and ``unsure`` are.
+    ``readings`` counts faces over all frames, of which ``small`` and ``unsure`` are; ``led`` says which class is in the
+    lead in how many, or :data:`UNSURE`. Of pictures that is all: they have no time, and an id means nothing in two.
     """
 
     classes: tuple[str, ...]
@@ -38,6 +42,7 @@ class Gathered:
     frames: int = 0
     with_faces: int = 0
     readings: int = 0
+    led: Counter[str] = field(default_factory=Counter)
     small: int = 0
     unsure: int = 0
     first: float = 0.0

@@ -8,11 +8,10 @@ from pathlib import PurePath
 
 from realtime.palette import UNSURE_ABOVE, colors
 from realtime.report.bins import Bin
-from realtime.report.gathered import SMALL_PX, Gathered, Seen
+from realtime.report.gathered import SMALL_PX, UNSURE, Gathered, Seen
 from realtime.report.moments import Moment
 from realtime.report.timeline import draw_timeline, minutes
 
-UNSURE = "unsure"
 _SETTINGS = {
     "model": "Model",
     "encoder_sha256": "Weights (SHA-256)",
@@ -52,12 +51,12 @@ def _facts(g: Gathered) -> str:
 
 def _headline(g: Gathered) -> str:
     """What a reader takes away, in one sentence."""
-    if not g.people:
+    if not g.readings:
         return "No face was found."
-    faces = "One face" if g.people == 1 else f"{g.people} faces"
     if g.still:
         faces = "One face" if g.readings == 1 else f"{g.readings} faces"
-        return f"{faces} in {g.with_faces} of {g.frames} pictures: {_ranking(_shares(g.longest_seen(), g.classes))}."
+        return f"{faces} in {g.with_faces} of {g.frames} pictures: {_ranking(_of_the_faces(g))}."
+    faces = "One face" if g.people == 1 else f"{g.people} faces"
     longest = g.longest_seen()[0]
     which = "" if g.people == 1 else f" Face {longest.face_id} was seen longest,"
     join = ", seen" if g.people == 1 else "."
@@ -79,6 +78,11 @@ def _shares(faces: Sequence[Seen], classes: Sequence[str]) -> dict[str, float]:
     return {name: part / total if total else 0.0 for name, part in lasted.items()}
 
 
+def _of_the_faces(g: Gathered) -> dict[str, float]:
+    """The share of the faces in which each class, or none for sure, is in the lead."""
+    return {name: g.led[name] / g.readings for name in (*g.classes, UNSURE)}
+
+
 def _label(each: Bin, classes: Sequence[str]) -> str:
     return UNSURE if each.unsure >= 0.5 else classes[int(each.probabilities.argmax())]
 
@@ -92,11 +96,12 @@ def _seconds(seconds: float) -> str:
 
 
 def _faces(g: Gathered) -> str:
-    shown = g.longest_seen()
-    if not shown:
+    if not g.readings:
         return ""
     if g.still:
-        return f"<h2>What they show</h2><section class='card'>{_table(_shares(shown, g.classes), g.classes)}</section>"
+        table = _table(_of_the_faces(g), g.classes, "of the faces")
+        return f"<h2>What they show</h2><section class='card'>{table}</section>"
+    shown = g.longest_seen()
     rest = g.people - len(shown)
     note = f"<p class='dim'>{rest} more were seen for a shorter time; the table has them all.</p>" if rest else ""
     cards = "".join(_card(face, g) for face in shown)
@@ -119,10 +124,10 @@ def _card(face: Seen, g: Gathered) -> str:
     )
     drawing = draw_timeline(face.bins, g.classes, g.first, g.last, title)
     heading = f"<h3>Face {face.face_id} <span class='dim'>{seen}</span></h3>"
-    return f"<section class='card'>{heading}{drawing}{_table(shares, g.classes)}</section>"
+    return f"<section class='card'>{heading}{drawing}{_table(shares, g.classes, 'of the time')}</section>"
 
 
-def _table(shares: Mapping[str, float], classes: Sequence[str]) -> str:
+def _table(shares: Mapping[str, float], classes: Sequence[str], of_what: str) -> str:
     inks = dict(zip(classes, _inks(classes), strict=True)) | {UNSURE: "var(--dim)"}
     rows = "".join(
         f"<tr><td><i style='background:{inks[name]}'></i>{escape(name)}</td>"
@@ -131,7 +136,7 @@ def _table(shares: Mapping[str, float], classes: Sequence[str]) -> str:
         for name, share in sorted(shares.items(), key=lambda pair: -pair[1])
         if share > 0
     )
-    return f"<table><thead><tr><th>In the lead</th><th></th><th class='n'>of the time</th></tr></thead>{rows}</table>"
+    return f"<table><thead><tr><th>In the lead</th><th></th><th class='n'>{of_what}</th></tr></thead>{rows}</table>"
 
 
 def _inks(classes: Sequence[str]) -> Iterator[str]:
@@ -164,7 +169,7 @@ def _quality(g: Gathered) -> str:
         )
         lines.append(
             f"{unsure:.0%} are unsure (uncertainty above {UNSURE_ABOVE}): they count as no expression. "
-            f"{_judgement(found, small, unsure)}"
+            f"{_judgement(found, small, unsure, noun)}"
         )
     dropped, damage = g.about.get("dropped"), g.about.get("damaged")
     damaged = damage["packets"] if isinstance(damage, Mapping) else 0
@@ -174,11 +179,11 @@ def _quality(g: Gathered) -> str:
     return f"<h2>How good the data are</h2><section class='card'>{text}</section>"
 
 
-def _judgement(found: float, small: float, unsure: float) -> str:
+def _judgement(found: float, small: float, unsure: float, noun: str) -> str:
     if small > 0.5 or unsure > 0.3:
         return "Take these readings with care."
     if found < 0.5:
-        return "What was read is clear, but for most of the time there was no face."
+        return f"What was read is clear, but in most {noun} there was no face."
     return "That is good material."
 
 

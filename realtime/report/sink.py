@@ -8,7 +8,7 @@ from realtime.palette import UNSURE_ABOVE
 from realtime.products import printable
 from realtime.records import Face, Frame, Reading
 from realtime.report.bins import Bins
-from realtime.report.gathered import SMALL_PX, Gathered, Seen
+from realtime.report.gathered import SMALL_PX, UNSURE, Gathered, Seen
 from realtime.report.moments import Moments
 from realtime.report.page import write_page
 from realtime.sinks.base import FileSink
@@ -38,14 +38,20 @@ class Report(FileSink):
         g.frames += 1
         g.with_faces += bool(reading.faces)
         for face in reading.faces:
-            self._count(face, reading.time)
+            self._count(face, reading)
         g.moments.add(frame, reading)
 
-    def _count(self, face: Face, time: float) -> None:
+    def _count(self, face: Face, reading: Reading) -> None:
         g, unsure = self._gathered, face.uncertainty > UNSURE_ABOVE
         g.readings += 1
+        g.led[UNSURE if unsure else reading.label(face)] += 1
         g.unsure += unsure
         g.small += float(face.box[2]) < SMALL_PX
+        if not g.still:
+            self._follow(face, reading.time, unsure=unsure)
+
+    def _follow(self, face: Face, time: float, *, unsure: bool) -> None:
+        g = self._gathered
         seen = g.faces.get(face.face_id)
         if seen is None:
             g.people += 1

@@ -113,6 +113,18 @@ def test_pictures_have_no_timeline_and_moments_name_their_files(tmp_path: Path) 
     assert "0.png" in page
 
 
+def test_of_pictures_every_face_counts_once_whatever_its_number(tmp_path: Path) -> None:
+    glad, calm = (0.45, 0.55, 0.0), (1.0, 0.0, 0.0)
+    pictures = [(0.0, [_face(1, glad if i < 6 else calm)]) for i in range(9)]
+    crowd = [(0.0, [_face(i, (0, 1, 0), uncertainty=0.9) for i in range(2, 22)])]
+    page = _write(tmp_path / "it.html", pictures, still=True)
+    assert "9 faces in 9 of 9 pictures: mostly happiness (67 %), then neutral (33 %)." in page
+    assert "of the faces" in page
+    assert "of the time" not in page
+    page = _write(tmp_path / "it.html", [*pictures, *crowd], still=True)
+    assert "29 faces in 10 of 10 pictures: mostly unsure (69 %), then happiness (21 %)." in page
+
+
 def test_of_a_crowd_the_longest_seen_are_shown_and_the_rest_are_counted(tmp_path: Path) -> None:
     items = [(i / 10, [_face(0, (0, 1, 0)), _face(i + 1, (1, 0, 0))]) for i in range(200)]
     page = _write(tmp_path / "it.html", items)
