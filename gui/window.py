@@ -154,13 +154,13 @@ class Window(QMainWindow):
         dialog.open()
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
-        self._keep_words(self.prompts.to_toml())
-        self._save(replace(self._settings, geometry=bytes(self.saveGeometry().toBase64().data()).decode()))
         self._controller.stop()
         self.live.film.show(None)
         until = time.monotonic() + _PATIENCE_S
         for end in (self.recorder.shutdown, self.words.close, self.archive.shutdown):
             self.ended_whole = end(max(0.1, until - time.monotonic())) and self.ended_whole
+        self._keep_words(self.prompts.to_toml())
+        self._save(replace(self._settings, geometry=bytes(self.saveGeometry().toBase64().data()).decode()))
         super().closeEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
@@ -294,8 +294,14 @@ class Window(QMainWindow):
 
     def _keep_words(self, text: str) -> None:
         """Keep the expressions for the next time, unless they are those of a file that was named for this time."""
-        if self._given.prompts is None and text != self._settings.prompts:
-            self.change(replace(self._settings, prompts=text))
+        if self._given.prompts is not None or text == self._settings.prompts:
+            return
+        try:
+            settings = replace(self._settings, prompts=text)
+        except ValueError:
+            self._tell(tr("These expressions are too long to be kept for the next time: save them to a file."))
+            return
+        self.change(settings)
 
     def _options_of_files(self) -> "Options":
         """What videos are analysed with: as the live picture is read, and by the same words."""

@@ -1128,6 +1128,10 @@
         <translation>Zu dieser Aufnahme gibt es kein Video, nur die Tabelle.</translation>
     </message>
     <message>
+        <source>These expressions are too long to be kept for the next time: save them to a file.</source>
+        <translation>Diese Ausdrücke sind zu lang, um für das nächste Mal behalten zu werden: Speichern Sie sie in eine Datei.</translation>
+    </message>
+    <message>
         <source>This camera is not connected</source>
         <translation>Diese Kamera ist nicht angeschlossen</translation>
     </message>

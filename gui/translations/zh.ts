@@ -1128,6 +1128,10 @@
         <translation>此录制没有视频，只有数据表。</translation>
     </message>
     <message>
+        <source>These expressions are too long to be kept for the next time: save them to a file.</source>
+        <translation>这些表情描述太长，无法留到下次使用：请将其保存到文件。</translation>
+    </message>
+    <message>
         <source>This camera is not connected</source>
         <translation>该摄像头未连接</translation>
     </message>
