@@ -73,6 +73,7 @@ class _Run:
         }
         self._alone = len(units) == 1
         self._errors = {unit.found.source: unit.problem for unit in units if unit.problem}
+        self._now: set[str] = set()
         self._full = False
         files = {number: unit.files for number, unit in self._pending.items() if unit.files}
         sizes = {number: unit.stamp.size if unit.stamp else 0 for number, unit in self._pending.items()}
@@ -125,6 +126,8 @@ class _Run:
     def ended(self, task: Task, outcome: Outcome) -> None:
         self._bars.end(task.number)
         self._move(task, 1.0)
+        if outcome.files:
+            self._now.add(task.source)
         if outcome.error:
             if self._alone and outcome.cause is not None:
                 raise outcome.cause
@@ -143,7 +146,7 @@ class _Run:
 
     def _write_index(self) -> None:
         if self._is_indexed:
-            rows = index_rows(self._units, self._errors, self._order.out)
+            rows = index_rows(self._units, self._errors, self._order.out, self._settings, self._now)
             try:
                 result(f"  {write_index(rows, self._order.out, self._order.products.table)}")
             except OutputError as error:

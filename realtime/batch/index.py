@@ -3,7 +3,7 @@
 import csv
 import json
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from engines.errors import OutputError
 from engines.files import written_whole
 from realtime.batch.planning import INDEX, Unit
 from realtime.batch.results import read_summary
-from realtime.products import printable
+from realtime.products import Outputs, printable
 
 _KINDS: Mapping[str, pa.DataType] = {
     "path": pa.string(),
@@ -37,30 +37,36 @@ relative to the folder of the index."""
 Row = Mapping[str, Any]
 
 
-def index_rows(units: Sequence[Unit], errors: Mapping[str, str], out: Path) -> list[Row]:
+def index_rows(
+    units: Sequence[Unit], errors: Mapping[str, str], out: Path, settings: str, now: Container[str] = ()
+) -> list[Row]:
     """A row for each of ``units``, in order; ``errors`` are those of this run, by the path of the source.
 
-    A source that is there twice has its row twice, with the same results.
+    Results count that are by these ``settings`` and of what the source is, or were made ``now``. A source that is there
+    twice has its row twice, with the same results.
     """
-    rows = [_row(unit, unit.twin or unit, errors, out) for unit in units]
-    return [{name: printable(cell) if isinstance(cell, str) else cell for name, cell in row.items()} for row in rows]
+    rows = []
+    for unit in units:
+        read = unit.twin or unit
+        told = read_summary(read.outputs.summary) if read.outputs else None
+        counts = told is not None and (read.found.source in now or _is_of(read, told, settings))
+        error = unit.problem or errors.get(read.found.source, "")
+        row = _row(unit.found.source, error, told if counts else None, read.outputs, out)
+        rows.append({name: printable(cell) if isinstance(cell, str) else cell for name, cell in row.items()})
+    return rows
 
 
-def _row(unit: Unit, read: Unit, errors: Mapping[str, str], out: Path) -> Row:
-    error = unit.problem or errors.get(read.found.source, "")
-    told = read_summary(read.outputs.summary) if read.outputs else None
-    if told is not None and told.get("content", "") != read.content and read.content:
-        told = None  # an older one, of what was there before
-    if told is None or read.outputs is None:
+def _row(source: str, error: str, told: Mapping[str, Any] | None, outputs: Outputs | None, out: Path) -> Row:
+    if told is None or outputs is None:
         blank = dict.fromkeys(COLUMNS)
-        return {**blank, "path": unit.found.source, "status": "failed" if error else "waiting", "error": error or None}
+        return {**blank, "path": source, "status": "failed" if error else "waiting", "error": error or None}
     error = error or str(told.get("error") or "")
     status = "failed" if error else "done" if told["complete"] else "interrupted"
     label, share = _leading(told["faces"])
-    folder = os.path.relpath(read.outputs.folder, out)
+    folder = os.path.relpath(outputs.folder, out)
     beside = [Path(folder, name).as_posix() for name in told.get("files", ())]
     return {
-        "path": unit.found.source,
+        "path": source,
         "status": status,
         "error": error or None,
         "frames": told["frames"],
@@ -69,9 +75,15 @@ def _row(unit: Unit, read: Unit, errors: Mapping[str, str], out: Path) -> Row:
         "frames_with_faces": told.get("frames_with_faces"),
         "label": label,
         "share": share,
-        "summary": Path(folder, read.outputs.summary.name).as_posix(),
+        "summary": Path(folder, outputs.summary.name).as_posix(),
         "files": ";".join(beside),
     }
+
+
+def _is_of(unit: Unit, told: Mapping[str, Any], settings: str) -> bool:
+    """Whether ``told`` is by these ``settings``, and of what the source is and not of what was there before."""
+    mark = unit.stamp.mark if unit.stamp else None
+    return unit.known is not None or (told.get("settings"), told.get("mark")) == (settings, mark)
 
 
 def _leading(faces: Sequence[Mapping[str, Any]]) -> tuple[str | None, float | None]:

@@ -261,6 +261,26 @@ def test_ctrl_c_keeps_what_was_read_and_the_next_run_goes_on(
     assert index()["in/b.mp4"]["frames"] == 400
 
 
+@pytest.mark.usefixtures("folder")
+def test_a_run_by_other_settings_that_was_stopped_does_not_call_old_results_done(
+    read: Read, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from realtime.batch.batch import _Run  # noqa: PLC0415
+
+    assert read() == 0
+    begun = _Run.begun
+
+    def stop(run: _Run, task: Task) -> None:
+        if task.number == 1:
+            raise KeyboardInterrupt
+        begun(run, task)
+
+    monkeypatch.setattr(_Run, "begun", stop)
+    with pytest.raises(KeyboardInterrupt):
+        read(products=Products(table="jsonl", annotate=False, report=False))
+    assert [row["status"] for row in index().values()] == ["done", "waiting", "waiting"]
+
+
 def test_a_bug_that_one_file_brings_out_is_its_failure(
     read: Read, folder: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:

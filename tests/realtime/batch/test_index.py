@@ -23,7 +23,7 @@ def test_every_source_has_its_row_however_it_went(tmp_path: Path, format_: str) 
     made.summary(Outputs(out, "don"), clips[5], faces=[], frames_with_faces=0)
     units = made.planned([*clips, twin], out)
     errors = {str(clips[4]): "failed.mp4 cannot be read"}
-    path = write_index(index_rows(units, errors, out), out, format_)
+    path = write_index(index_rows(units, errors, out, made.SETTINGS), out, format_)
     assert path == out / f"index.{format_}"
     if format_ == "csv":
         with path.open(newline="") as file:
@@ -41,3 +41,16 @@ def test_every_source_has_its_row_however_it_went(tmp_path: Path, format_: str) 
     assert rows[5]["label"] is None
     assert {**rows[6], "path": None} == {**rows[0], "path": None}
     assert [each.name for each in out.iterdir() if each.name.startswith(".")] == []
+
+
+def test_only_results_by_these_settings_and_of_what_is_there_count(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    clips = [made.file(tmp_path / f"{name}.mp4", name) for name in ("as", "by others", "changed")]
+    for clip, settings in zip(clips, (made.SETTINGS, "others", made.SETTINGS), strict=True):
+        made.summary(Outputs(out, clip.stem), clip, settings=settings)
+    clips[2].write_text("of another size")
+    units = made.planned(clips, out)
+    rows = index_rows(units, {}, out, made.SETTINGS)
+    assert [(row["status"], row["frames"]) for row in rows] == [("done", 5), ("waiting", None), ("waiting", None)]
+    rows = index_rows(units, {}, out, made.SETTINGS, now={str(clip) for clip in clips})
+    assert [row["status"] for row in rows] == ["done"] * 3
