@@ -1,5 +1,7 @@
 """What is made of an input, and the names of the files. Costs nothing to import."""
 
+import hashlib
+import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +17,10 @@ EpisodeFormat = Literal["csv", "elan", "boris"]
 
 _NOT_IN_NAMES = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
 """What some system does not allow in the name of a file."""
+_LONGEST = 200
+"""Bytes of a name; systems take 255, with all that is put before and after it."""
+_TOLD_APART = 8
+"""Digits that tell a name that is cut from others that begin alike."""
 _IN_NO_TEXT = re.compile(r"[\ud800-\udfff]")
 """What Python puts into the name of a file for bytes that are not UTF-8: no file and no terminal takes it."""
 _ENDINGS = (
@@ -82,8 +88,13 @@ class Outputs:
 
 
 def file_name(text: str) -> str:
-    """``text`` as the name of a file on any system."""
-    return _NOT_IN_NAMES.sub("_", text) or "stream"
+    """``text`` as the name of a file on any system, cut where an ending would make it too long."""
+    name = _NOT_IN_NAMES.sub("_", text) or "stream"
+    whole = os.fsencode(name)
+    if len(whole) <= _LONGEST:
+        return name
+    told_apart = hashlib.sha256(whole).hexdigest()[:_TOLD_APART]
+    return f"{whole[: _LONGEST - _TOLD_APART - 1].decode(errors='ignore')}-{told_apart}"
 
 
 def printable(text: str) -> str:

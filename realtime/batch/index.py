@@ -45,7 +45,7 @@ def index_rows(
     Results count that are by these ``settings`` and of what the source is, or were made ``now``. A source that is there
     twice has its row twice, with the same results.
     """
-    rows = []
+    rows: list[Row] = []
     for unit in units:
         read = unit.twin or unit
         told = read_summary(read.outputs.summary) if read.outputs else None
