@@ -12,7 +12,7 @@ from engines.select import open_engine
 from realtime.batch.cluster import Cluster
 from realtime.batch.content import settings_of
 from realtime.batch.estimate import Amounts, Estimate
-from realtime.batch.finding import find
+from realtime.batch.finding import expanded, find, is_folder
 from realtime.batch.here import Here
 from realtime.batch.index import index_rows, write_index
 from realtime.batch.planning import Unit, plan
@@ -142,7 +142,7 @@ class _Run:
 
     @property
     def _is_indexed(self) -> bool:
-        return not self._alone or any(Path(each).expanduser().is_dir() for each in self._order.inputs)
+        return not self._alone or any(map(is_folder, filter(None, map(expanded, self._order.inputs))))
 
     def _write_index(self) -> None:
         if self._is_indexed:

@@ -1,5 +1,6 @@
 """Finds what is to be read: the videos and pictures of the files and folders that a person names."""
 
+import errno
 import os
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -41,6 +42,8 @@ class Found:
                 return pictures_in(path)
             return [path] if path.exists() or path.is_symlink() else []
         except OSError as error:
+            if error.errno == errno.ENAMETOOLONG:  # such as a stream's
+                return []
             raise SourceError(f"{path} cannot be read ({error.strerror}): check its permissions") from error
 
 
@@ -54,22 +57,40 @@ def find(inputs: Iterable[str], *, recursive: bool, out: Path, results: Containe
     """
     found: dict[Path, Found] = {}
     for text in inputs:
-        folder = Path(text).expanduser()
-        if _is_folder(folder):
+        folder = expanded(text)
+        if folder is None:
+            below = [Found(text, problem=f"{text} does not exist: check the name")]
+        elif is_folder(folder):
             below = list(_Walk(folder, out, results, recursive=recursive).below(folder, Path(folder.resolve().name)))
             if not below:
                 raise SourceError(_nothing_in(folder, recursive=recursive))
         else:
-            below = [Found(str(folder) if folder.exists() else text)]
+            below = [Found(str(folder) if _exists(folder) else text)]
         for each in below:
             found.setdefault(Path(each.source).absolute(), each)
     return list(found.values())
 
 
-def _is_folder(path: Path) -> bool:
+def expanded(text: str) -> Path | None:
+    """The path that a person names; None where it begins in the home of somebody who has none."""
+    try:
+        return Path(text).expanduser()
+    except RuntimeError:
+        return None
+
+
+def is_folder(path: Path) -> bool:
+    """Whether there is one, as far as can be seen."""
     try:
         return path.is_dir()
     except OSError:  # a name that is too long, say: opening it will tell
+        return False
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:
         return False
 
 
@@ -128,7 +149,7 @@ class _Walk:
             why = f"{folder} cannot be read ({error.strerror}): check its permissions"
             yield Found(str(folder), place.parent, why)
             return
-        folders = [entry.name for entry in entries if _is_folder(Path(entry))]
+        folders = [entry.name for entry in entries if is_folder(Path(entry))]
         files = [entry.name for entry in entries if _is_file(entry)]
         suffixes = [Path(name).suffix.lower() for name in files]
         if PICTURE_SUFFIXES.intersection(suffixes):

@@ -1,5 +1,6 @@
 """Where results may go: never where anything else lies."""
 
+import os
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -41,5 +42,5 @@ class Places:
                 names = [path.name for path in folder.iterdir()]
             except OSError:  # it is yet to be made
                 names = []
-            self._folders[folder] = folder.resolve(), frozenset(map(str.casefold, names))
+            self._folders[folder] = Path(os.path.realpath(folder)), frozenset(map(str.casefold, names))
         return self._folders[folder]

@@ -193,6 +193,34 @@ def test_what_was_finished_when_it_was_killed_is_replaced_and_is_no_recording(re
     assert not list(Path("in").glob(".*"))
 
 
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [
+        ("x" * 300 + ".mp4", r"x\.mp4 cannot be read \(File name too long\): check the name"),
+        ("~nobody-of-this-name/a.mp4", r"a\.mp4 does not exist: check the name"),
+        ("in/loop/a.mp4", r"a\.mp4 cannot be read|a\.mp4 does not exist"),
+        ("closed/a.mp4", r"closed.a\.mp4 cannot be read \(Permission denied\)"),
+    ],
+    ids=["too long", "in nobody's home", "behind a circle", "in a closed folder"],
+)
+def test_a_name_that_cannot_be_looked_at_is_said_in_a_line(
+    read: Read, folder: Path, name: str, line: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "loop").symlink_to("loop")
+    stat = Path.stat
+
+    def guarded(path: Path, **how: bool) -> os.stat_result:  # root sees into every folder
+        if "closed" in path.parts:
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+        return stat(path, **how)
+
+    monkeypatch.setattr(Path, "stat", guarded)
+    with pytest.raises(MienError, match=line):
+        read(name)
+    assert read(name, "in/a.mp4", recursive=False) == 1
+    assert [row["status"] for row in index().values()] == ["failed", "done"]
+
+
 @pytest.mark.parametrize("table", ["parquet", "csv", "jsonl"])
 def test_a_name_that_is_not_utf8_breaks_nothing(
     read: Read, folder: Path, table: TableFormat, capfd: pytest.CaptureFixture[str]
