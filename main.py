@@ -127,7 +127,7 @@ def video(
     blur_faces: Annotated[bool, typer.Option("--blur-faces", help=_BLUR_HELP)] = False,
     recursive: Annotated[bool, typer.Option("--recursive", help="Read the folders in a folder too.")] = False,
     again: Annotated[bool, typer.Option("--again", help="Read also what was read before.")] = False,
-    workers: Annotated[int, typer.Option(min=1, max=256, metavar="N", help=_WORKERS_HELP)] = 1,
+    workers: Annotated[int | None, typer.Option(min=1, max=256, metavar="N", help=_WORKERS_HELP)] = None,
     cluster: Annotated[str, typer.Option(metavar="ADDRESS", help=_CLUSTER_HELP)] = "",
     model: Model = None,
     engine: Engine = "auto",

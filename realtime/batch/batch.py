@@ -30,8 +30,8 @@ from realtime.progress import Progress
 class Order:
     """What is read, and how: ``inputs`` into the folder ``out``.
 
-    ``workers`` processes of this machine share it, or those of the Ray cluster at ``cluster``. ``again`` reads also
-    what was read before.
+    ``workers`` processes of this machine share it (None: this one alone), or as many of the Ray cluster at ``cluster``
+    (None: as it has cores). ``again`` reads also what was read before.
     """
 
     inputs: Sequence[str]
@@ -39,7 +39,7 @@ class Order:
     products: Products
     recursive: bool = False
     again: bool = False
-    workers: int = 1
+    workers: int | None = None
     cluster: str = ""
 
 
@@ -101,9 +101,9 @@ class _Run:
             self._runner().read(tasks, self)
 
     def _runner(self) -> Cluster | Workers | Here:
-        workers = min(self._order.workers, len(self._pending))
         if self._order.cluster:
-            return Cluster(self._order.cluster, self._order.workers if self._order.workers > 1 else None)
+            return Cluster(self._order.cluster, self._order.workers)
+        workers = min(self._order.workers or 1, len(self._pending))
         return Workers(workers) if workers > 1 else Here()
 
     def _tasks(self, options: Options) -> Iterator[Task]:

@@ -1,13 +1,13 @@
 """Reads sources on a Ray cluster, of this machine or of many.
 
-Between here and there go texts alone: a task as JSON, its outcome as JSON. Files are read and written where they lie,
-under the same paths on every machine. Ray keeps to itself what it would tell its makers, and a cluster of this machine
-alone listens and talks on loopback only.
+Between here and there go texts alone: a task as JSON, and as JSON how it ended and what a person should know of it.
+Files are read and written where they lie, under the same paths on every machine. Ray keeps to itself what it would tell
+its makers, and a cluster of this machine alone listens and talks on loopback only.
 """
 
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib.util import find_spec
 from typing import Any
@@ -53,7 +53,10 @@ class Cluster:
                     ready, _ = ray.wait(list(going), timeout=_LOOK_S)
                     for each in ready:
                         task = going.pop(each)
-                        watch.ended(task, _outcome(ray, each, task))
+                        notices, outcome = _ending(ray, each, task)
+                        for line in notices:
+                            watch.noticed(task, line)
+                        watch.ended(task, outcome)
             finally:
                 for each in going:
                     ray.cancel(each)
@@ -97,12 +100,16 @@ class Cluster:
             ray.shutdown()
 
 
-def _outcome(ray: Any, reference: Any, task: Task) -> Outcome:
+def _ending(ray: Any, reference: Any, task: Task) -> tuple[Sequence[str], Outcome]:
+    """What was noticed meanwhile, and how it ended."""
     try:
-        return Outcome.from_dict(json.loads(ray.get(reference)))
+        told = json.loads(ray.get(reference))
     except ray.exceptions.RayError as error:
         lines = str(error).strip().splitlines() or [type(error).__name__]
-        return Outcome(error=f"{task.source} could not be read on the cluster: {lines[0]}")
+        # An error in the task comes with its traceback, which ends with what it is; others begin with it.
+        why = lines[-1 if isinstance(error, ray.exceptions.RayTaskError) else 0]
+        return (), Outcome(error=f"{task.source} could not be read on the cluster: {why}")
+    return told["notices"], Outcome.from_dict(told["outcome"])
 
 
 @contextmanager

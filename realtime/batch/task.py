@@ -180,12 +180,16 @@ def _is_disk_full(error: BaseException | None) -> bool:
 
 
 def read_text(text: str) -> str:
-    """Do a task that another machine sent as JSON, with the folder and the environment that it wants; its outcome."""
+    """Do a task that another machine sent as JSON, with the folder and the environment that it wants.
+
+    As JSON come its ``outcome`` and the ``notices`` that were given meanwhile.
+    """
     told = json.loads(text)
     os.chdir(told["folder"])
     os.environ.update(told["environment"])
-    outcome = read(Task.from_dict(told["task"]), notice=lambda _: None, follow=lambda _, readings: readings)
-    return json.dumps(outcome.to_dict())
+    notices: list[str] = []
+    outcome = read(Task.from_dict(told["task"]), notice=notices.append, follow=lambda _, readings: readings)
+    return json.dumps({"outcome": outcome.to_dict(), "notices": notices})
 
 
 def as_text(task: Task) -> str:

@@ -12,16 +12,20 @@ from pathlib import Path
 import psutil
 import pyarrow.parquet
 import pytest
+from typer.testing import CliRunner
 
 import main
 from engines.assets import Assets
 from engines.errors import MienError
 from realtime.batch import cluster
 from realtime.batch.batch import Order, _Run, read_all
-from realtime.batch.task import Outcome, Task
+from realtime.batch.here import Here
+from realtime.batch.task import Outcome, Task, as_text
 from realtime.options import Options
-from realtime.products import Products
+from realtime.products import Outputs, Products
 from tests.realtime.batch import made
+from tests.realtime.faces import portrait
+from tests.realtime.sources.helpers import write_picture
 from tests.strace import outside, trace
 
 needs_ray = pytest.mark.skipif(find_spec("ray") is None, reason='needs Ray: pip install -e ".[cluster]"')
@@ -66,6 +70,44 @@ def test_a_worker_that_is_killed_costs_nothing_but_time(
     rows = [pyarrow.parquet.read_table(f"{out}/index.parquet") for out in ("one", "many")]
     assert rows[0].equals(rows[1])
     assert not list(Path("many").rglob(".*"))
+
+
+@needs_ray
+def test_what_a_person_should_know_is_told_as_without_a_cluster(
+    assets: Assets, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("photos").mkdir()
+    write_picture(Path("photos") / "a.png", portrait())
+    Path("photos/broken.jpg").write_text("no picture")
+    options = Options("photos", detector="short", assets=assets)
+    photos = Task(0, options, Outputs(Path("out"), "photos"), Products(), made.SETTINGS)
+    alone = made.Seen()
+    Here().read(iter([photos]), alone)
+    monkeypatch.setattr(cluster, "as_text", lambda task: "no task" if task.number else as_text(task))
+    seen = made.Seen()
+    cluster.Cluster(cluster.LOCAL, 1).read(iter([photos, made.task(1)]), seen)
+    assert alone.lines
+    assert seen.lines == alone.lines
+    assert seen.outcomes[0].error == ""
+    assert "talk.mp4 could not be read on the cluster: json.decoder.JSONDecodeError" in seen.outcomes[1].error
+
+
+@pytest.mark.parametrize(("arguments", "most"), [((), None), (("--workers", "1"), 1)])
+def test_as_many_are_in_work_as_were_asked_for_and_else_as_there_are_cores(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], most: int | None
+) -> None:
+    asked: list[int | None] = []
+
+    def join(_cluster: cluster.Cluster, _address: str, most: int | None) -> None:
+        asked.append(most)
+        raise MienError("enough")
+
+    monkeypatch.setattr(cluster.Cluster, "__init__", join)
+    made.file(tmp_path / "a.mp4")
+    command = ["video", str(tmp_path / "a.mp4"), "--out", str(tmp_path), "--cluster", "local", *arguments]
+    CliRunner().invoke(main.app, command)
+    assert asked == [most]
 
 
 @needs_ray
