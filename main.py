@@ -366,7 +366,7 @@ def _options(source: str, **chosen: Any) -> "Options":
     given["engine"] = EngineName(given["engine"])
     if "model" in given:
         given["model"] = package_folder(given["model"])
-    return Options(source, assets=Assets.from_environment(notify=say), **given)
+    return Options(source, assets=Assets.from_environment(notify=say), **given).checked()
 
 
 def _gather(folder: Path, recipe: "Recipe", assets: "Assets") -> "NDArray[np.uint8]":

@@ -3,7 +3,7 @@
 Imported from :mod:`realtime`; docs/api.md has examples.
 """
 
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from engines.base import EngineName
-from engines.errors import EngineUnavailable, MienError, OutputError
+from engines.errors import EngineUnavailable, MienError, OutputError, SourceError
 from engines.prompts import Prompts
 from realtime.detector import DetectorKind
 from realtime.opening import open_pipeline
@@ -119,7 +119,7 @@ class Analysis:
 
 def analyze_video(path: PathLike, **choices: Unpack[Choices]) -> Analysis:
     """Read a video file. Times are its own, in seconds. Raises ``SourceError`` where it cannot be read."""
-    return _opened(VideoSource(Path(path).expanduser()), choices)
+    return _opened(VideoSource(_path(path)), choices)
 
 
 def analyze_camera(camera: int | str = 0, *, seconds: float | None = None, **choices: Unpack[Choices]) -> Analysis:
@@ -133,7 +133,7 @@ def analyze_camera(camera: int | str = 0, *, seconds: float | None = None, **cho
 
 
 def analyze_pictures(
-    pictures: PathLike | Sequence[PathLike] | Sequence[NDArray[np.uint8]], **choices: Unpack[Choices]
+    pictures: PathLike | Iterable[PathLike] | Iterable[NDArray[np.uint8]], **choices: Unpack[Choices]
 ) -> Analysis:
     """Read pictures, each by itself: a file, the files in a folder, some files, or arrays uint8 ``[H, W, 3]`` RGB.
 
@@ -143,13 +143,23 @@ def analyze_pictures(
     return _opened(_pictures(pictures, choices.get("notice", say)), choices)
 
 
-def _pictures(pictures: PathLike | Sequence[PathLike] | Sequence[NDArray[np.uint8]], notice: Notice) -> Source:
+def _pictures(pictures: PathLike | Iterable[PathLike] | Iterable[NDArray[np.uint8]], notice: Notice) -> Source:
     if isinstance(pictures, PathLike):
-        return PictureSource(Path(pictures).expanduser(), notice=notice)
-    paths = [Path(each).expanduser() for each in pictures if isinstance(each, PathLike)]
-    if paths and len(paths) == len(pictures):
+        return PictureSource(_path(pictures), notice=notice)
+    if not isinstance(pictures, Iterable):
+        raise SourceError(f"{pictures!r} is no picture and no list of them: give files, a folder or arrays")
+    each = list(pictures)
+    paths = [_path(one) for one in each if isinstance(one, PathLike)]
+    if paths and len(paths) == len(each):
         return PictureSource("pictures", paths, notice=notice)
-    return ArraySource(cast("Sequence[NDArray[np.uint8]]", pictures))
+    return ArraySource(cast("Sequence[NDArray[np.uint8]]", each))
+
+
+def _path(given: PathLike) -> Path:
+    try:
+        return Path(given).expanduser()
+    except RuntimeError as error:
+        raise SourceError(f"{given} does not exist: nobody here is called so") from error
 
 
 def _opened(source: Source, choices: Choices, seconds: float | None = None) -> Analysis:
@@ -177,8 +187,8 @@ def _options(choices: Choices, folder: Path) -> Options:
         given["prompts"] = folder / "prompts.toml"
         Prompts.from_mapping(prompts, "prompts").save(given["prompts"])
     for name in ("model", "prompts"):
-        given[name] = Path(given[name]).expanduser() if given.get(name) is not None else None
-    return Options(**given)
+        given[name] = _path(given[name]) if given.get(name) is not None else None
+    return Options(**given).checked()
 
 
 def _first(running: Generator[Item, None, None], seconds: float) -> Iterator[Item]:

@@ -1,11 +1,14 @@
 """What a user can choose. Costs nothing to import, so that a window can be shown before anything is opened."""
 
+import math
 from dataclasses import dataclass, field
+from numbers import Real
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from engines.assets import Assets
 from engines.base import EngineName
+from engines.errors import MienError
 
 if TYPE_CHECKING:
     from realtime.detector import DetectorKind
@@ -56,6 +59,17 @@ class Options:
     camera_format: CameraFormat = CAMERA_FORMAT
     assets: Assets = field(default_factory=Assets.from_environment)
 
+    def checked(self) -> Self:
+        """These. Raises ``MienError`` for a number that is none that can be chosen."""
+        least, smoothing, neutral = self.confidence, self.smoothing, self.neutral
+        if least is not None and not (_is_number(least) and 0 < least < 1):
+            raise MienError(f"confidence cannot be {least!r}: choose more than 0 and less than 1.")
+        if not (_is_number(smoothing) and smoothing >= 0):
+            raise MienError(f"smoothing cannot be {smoothing!r}: choose 0 seconds or more.")
+        if neutral is not None and not (_is_number(neutral) and neutral > 0):
+            raise MienError(f"neutral cannot be {neutral!r}: choose more than 0 seconds.")
+        return self
+
     def to_dict(self) -> dict[str, Any]:
         """For JSON, without what only concerns cameras; :meth:`from_dict` is the way back."""
         return {
@@ -82,3 +96,7 @@ class Options:
             neutral=told["neutral"],
             prompts=None if told["prompts"] is None else Path(told["prompts"]),
         )
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, Real) and math.isfinite(value)

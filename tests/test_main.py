@@ -236,6 +236,7 @@ BROKEN: dict[str, tuple[Callable[[Path, Path], list[str | Path]], str]] = {
     "no model there": (lambda clip, _: ["video", clip, "--model", "nowhere"], "nowhere"),
     "no folder to write to": (_no_folder_to_write_to, "taken"),
     "an engine that is not here": (lambda clip, _: ["video", clip, "--engine", "tensorrt"], "tensorrt"),
+    "no number": (lambda clip, _: ["video", clip, "--smoothing", "nan"], "smoothing"),
     "prompts that are none": (lambda clip, _: ["video", clip, "--prompts", clip], "portrait.mp4"),
     "faces that are none": (lambda clip, _: ["evaluate", clip], "portrait.mp4"),
     "a benchmark of nothing": (lambda *_: ["benchmark", "--source", "nowhere.mp4"], "nowhere.mp4"),

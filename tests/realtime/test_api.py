@@ -177,6 +177,8 @@ def test_pictures_may_be_files_or_arrays(place: Path) -> None:
     arrays = analyze_pictures([portrait(), np.zeros((90, 70, 3), np.uint8), portrait()], engine="onnxruntime").table()
     assert arrays["frame"].to_pylist() == [0, 2]
     assert arrays["label"][0] == arrays["label"][1]
+    one_by_one = analyze_pictures((path for path in chosen), engine="onnxruntime", notice=lines.append).table()
+    assert one_by_one.equals(table)
 
 
 WRONG: dict[str, tuple[Callable[[], Analysis], type[MienError], str]] = {
@@ -187,6 +189,14 @@ WRONG: dict[str, tuple[Callable[[], Analysis], type[MienError], str]] = {
     "no camera": (lambda: analyze_camera("no such camera"), SourceError, "no such camera"),
     "no pictures": (lambda: analyze_pictures([]), SourceError, "at least one"),
     "no picture": (lambda: analyze_pictures([np.zeros((4, 4, 3))]), SourceError, "picture 0 is no array uint8"),  # type: ignore[arg-type]
+    "no score": (lambda: analyze_camera("synthetic", confidence=7), MienError, "confidence cannot be 7"),
+    "no score at all": (lambda: analyze_camera("synthetic", confidence=0), MienError, "more than 0 and less than 1"),
+    "time backwards": (lambda: analyze_camera("synthetic", smoothing=-1), MienError, "smoothing cannot be -1"),
+    "no time": (lambda: analyze_camera("synthetic", smoothing=float("nan")), MienError, "smoothing cannot be nan"),
+    "no first seconds": (lambda: analyze_camera("synthetic", neutral=0), MienError, "neutral cannot be 0"),
+    "a word": (lambda: analyze_camera("synthetic", smoothing="long"), MienError, "smoothing cannot be 'long'"),  # type: ignore[arg-type]
+    "nobody's file": (lambda: analyze_video("~nobody-of-this-name/a.mp4"), SourceError, "does not exist"),
+    "a number of pictures": (lambda: analyze_pictures(3), SourceError, "3 is no picture"),  # type: ignore[arg-type]
     "no array": (lambda: analyze_pictures([3]), SourceError, "but int"),  # type: ignore[arg-type]
 }
 
