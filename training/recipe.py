@@ -118,9 +118,10 @@ class SemiSupervisedChoices:
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """Everything that ``train`` is told besides the faces; the last three may be left out.
+    """Everything that ``train`` is told besides the faces; the last four may be left out.
 
-    ``start`` is a model package to begin with (:mod:`training.start`): a folder, or the name of one that ships.
+    ``start`` is a model package to begin with (:mod:`training.start`): a folder, or the name of one that ships. At the
+    end the weights go back to it by the share ``kept`` of the way.
     """
 
     name: str
@@ -132,6 +133,7 @@ class Recipe:
     distillation: DistillationChoices = field(default_factory=DistillationChoices)
     semi_supervised: SemiSupervisedChoices = field(default_factory=SemiSupervisedChoices)
     start: str = ""
+    kept: float = 0.0
 
     @classmethod
     def load(cls, path: Path) -> "Recipe":

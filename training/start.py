@@ -1,6 +1,6 @@
 """The weights of a model package back in torch: to begin a training run with, or to learn from."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 import onnx
@@ -16,6 +16,8 @@ from training.models import GuidedModel
 
 _LEAST_DEVIATION = 1e-3
 """Of a channel that hardly ever speaks: its kernel is not blown up further than to this."""
+_SETTLING = 128
+"""Faces at a time from which normalisations learn what to expect."""
 
 
 def load_package(model: GuidedModel, name: str) -> None:
@@ -48,6 +50,32 @@ def begin_with(model: GuidedModel, name: str, faces: Tensor) -> None:
     load_package(model, name)
     with torch.no_grad():
         _unfold(model, faces)
+
+
+def go_back(model: GuidedModel, start: Mapping[str, Tensor], share: float, faces: Tensor) -> None:
+    """Take ``model`` a ``share`` of the way back to the weights ``start``, which its training began with.
+
+    What was learned of other faces stays for the most part, and less is forgotten of the first ones (Wortsman et al.,
+    Robust fine-tuning of zero-shot models, arXiv 2109.01903). The normalisations then expect what ``faces`` float
+    ``[N, C, S, S]`` in 0..255 bring about.
+    """
+    norms = [module for module in model.modules() if isinstance(module, nn.BatchNorm2d)]
+    momenta = [norm.momentum for norm in norms]
+    was_training = model.training
+    with torch.no_grad():
+        for name, values in model.state_dict().items():
+            if values.is_floating_point():
+                values.lerp_(start[name], share)
+        for norm in norms:
+            norm.reset_running_stats()
+            norm.momentum = None  # the plain mean of what follows
+        model.train()
+        for first in range(0, len(faces), _SETTLING):
+            for member in model.members:
+                member.encoder(faces[first : first + _SETTLING])
+    for norm, momentum in zip(norms, momenta, strict=True):
+        norm.momentum = momentum
+    model.train(was_training)
 
 
 def _folded(encoder: nn.Module) -> Iterator[tuple[str, nn.Conv2d, nn.BatchNorm2d]]:

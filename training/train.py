@@ -31,7 +31,7 @@ from training.precision import mixed_precision
 from training.recipe import Recipe
 from training.semi_supervised.method import Lesson, SemiSupervised
 from training.semi_supervised.unlabelled import Views
-from training.start import begin_with
+from training.start import begin_with, go_back
 from training.teacher import Teacher
 
 Progress = Callable[[int, int, str], None]
@@ -104,6 +104,10 @@ class Run:
             begin_with(self._model, recipe.start, self._examples())
         self.average = build_model(recipe, words).to(self._device, memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.average.load_state_dict(self._model.state_dict())
+        if recipe.kept > 0 and not recipe.start:
+            raise DataError(f"The recipe {recipe.name} keeps a share of a start that it does not have: set start.")
+        kept = self.average.state_dict() if recipe.kept > 0 else {}
+        self._start = {name: tensor.clone() for name, tensor in kept.items()}
         o = recipe.optimiser
         self._optimiser = torch.optim.SGD(
             _decayed(self._model, o.weight_decay), lr=o.learning_rate, momentum=o.momentum, nesterov=True
@@ -173,6 +177,8 @@ class Run:
             recent = float(np.mean(losses[-50:]))
             progress(step + 1, total, f"epoch {self.epoch + 1}/{epochs}  loss {recent:.3f}{self._believed()}")
         self.epoch += 1
+        if self.epoch == epochs and self.recipe.kept > 0:
+            go_back(self.average, self._start, self.recipe.kept, self._examples())
         held = self.measure_held_out()
         self.log.append({
             "epoch": self.epoch,

@@ -88,6 +88,22 @@ def test_it_goes_on_from_there_and_can_be_broken_off(before: tuple[GuidedModel, 
     assert all(torch.equal(one.weights[name], other.weights[name]) for name in one.weights)
 
 
+def test_it_goes_back_as_far_as_the_recipe_says(before: tuple[GuidedModel, Path]) -> None:
+    """All the way is where it began, and half of it lies between."""
+    _, folder = before
+    ends = {}
+    for kept in (0.0, 0.5, 1.0):
+        with Run(dataclasses.replace(_from(folder), kept=kept), _FACES, tiny.words()) as run:
+            start = embed(run.average, _FACES.images)
+            for _ in range(2):
+                run.train_epoch(_quiet)
+            ends[kept] = float((start * embed(run.average, _FACES.images)).sum(axis=1).mean())
+    assert ends[0.0] < ends[0.5] < ends[1.0]
+    assert ends[1.0] > 0.99
+    with pytest.raises(DataError, match="set start"):
+        Run(dataclasses.replace(_PAIR, kept=0.5), _FACES, tiny.words())
+
+
 def test_a_package_can_teach(before: tuple[GuidedModel, Path]) -> None:
     """A student that is the package itself has nothing to learn from it."""
     _, folder = before
