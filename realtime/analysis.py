@@ -58,8 +58,8 @@ def analyze(
     pipeline = open_pipeline(options, notice=notice)
     with ExitStack() as open_sinks:
         open_sinks.callback(pipeline.close)
-        about = {**_about(options, pipeline), **known}
-        making = _Making(outputs, products, pipeline, about, notice)
+        about = {**_about(options, pipeline), "blurred": products.blur, **known}
+        making = _Making(outputs, products, pipeline, about, notice, own_words=options.prompts is not None)
         open_sinks.push(making.undo)
         sinks: list[Sink] = [open_sinks.enter_context(sink) for sink in making.last_sinks()]
         open_sinks.callback(making.tell)
@@ -94,6 +94,7 @@ def _about(options: Options, pipeline: Pipeline) -> dict[str, object]:
         "encoder_sha256": pipeline.encoder,
         "engine": pipeline.engine,
         "detector": pipeline.detector,
+        "least_score": options.confidence,
         "smoothing_s": 0.0 if pipeline.info.still else options.smoothing,
         "neutral_s": options.neutral,
         "still": pipeline.info.still,
@@ -105,13 +106,22 @@ class _Making:
     """The sinks of one run, and the files that they lead to."""
 
     def __init__(
-        self, outputs: Outputs, products: Products, pipeline: Pipeline, about: dict[str, object], notice: Notice
+        self,
+        outputs: Outputs,
+        products: Products,
+        pipeline: Pipeline,
+        about: dict[str, object],
+        notice: Notice,
+        *,
+        own_words: bool,
     ) -> None:
         self._outputs = outputs
         self._products = products
         self._pipeline = pipeline
         self._about = about
         self._notice = notice
+        prompts = pipeline.prompts
+        self._words = dict(zip(prompts.classes, prompts.descriptions, strict=True)) if own_words else {}
         self._video: AnnotatedVideo | None = None
         self._is_finishing = False
         source = pipeline.source
@@ -144,7 +154,7 @@ class _Making:
             still=info.still,
         )
         if self._products.report:
-            yield Report(self._outputs.report, classes, self._about, still=info.still)
+            yield Report(self._outputs.report, classes, self._about, still=info.still, words=self._words)
 
     def sinks(self) -> Iterator[Sink]:
         """The others, one after the other, so that those before are ended if one cannot be opened."""

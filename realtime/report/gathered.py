@@ -1,7 +1,7 @@
 """Everything that the page of a report is made of."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from realtime.report.bins import Bins
@@ -37,6 +37,7 @@ class Gathered:
     about: Mapping[str, object]
     still: bool
     moments: Moments
+    words: Mapping[str, Sequence[str]] = field(default_factory=dict)
     faces: dict[int, Seen] = field(default_factory=dict)
     people: int = 0
     frames: int = 0

@@ -17,8 +17,10 @@ _SETTINGS = {
     "encoder_sha256": "Weights (SHA-256)",
     "engine": "Engine",
     "detector": "Detector",
+    "least_score": "Score from which a face is believed",
     "smoothing_s": "Smoothing (s)",
     "neutral_s": "Own neutral (s)",
+    "blurred": "Faces blurred",
     "mien": "Mien",
 }
 
@@ -33,7 +35,7 @@ def write_page(gathered: Gathered) -> str:
             _faces(gathered),
             _moments(gathered),
             _quality(gathered),
-            _making(gathered.about),
+            _making(gathered),
             _footer(),
         ]
     )
@@ -187,13 +189,17 @@ def _judgement(found: float, small: float, unsure: float, noun: str) -> str:
     return "That is good material."
 
 
-def _making(about: Mapping[str, object]) -> str:
-    rows = "".join(
-        f"<dt>{title}</dt><dd>{escape(str(about[key]))}</dd>"
-        for key, title in _SETTINGS.items()
-        if about.get(key) is not None
+def _making(g: Gathered) -> str:
+    told = {title: g.about[key] for key, title in _SETTINGS.items() if g.about.get(key) is not None}
+    rows = "".join(f"<dt>{title}</dt><dd>{escape(_in_words(value))}</dd>" for title, value in told.items())
+    rows += "".join(
+        f"<dt>Words for {escape(name)}</dt><dd>{escape('; '.join(texts))}</dd>" for name, texts in g.words.items()
     )
     return f"<h2>How it was read</h2><section class='card'><dl>{rows}</dl></section>"
+
+
+def _in_words(value: object) -> str:
+    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
 
 
 def _footer() -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 from engines.errors import OutputError
 from realtime.palette import UNSURE_ABOVE
@@ -20,13 +21,22 @@ _FOLLOWED = 64
 class Report(FileSink):
     """Writes a page in HTML that needs nothing beside it. Memory does not grow with the length of the source.
 
-    ``about`` says how the readings were made; it is read at the end, so the owner may add to it during the run. A
-    thumbnail shows the frame as it is given: blurred faces stay so.
+    ``about`` says how the readings were made; it is read at the end, so the owner may add to it during the run.
+    ``words`` are the descriptions of the classes, where these are not the usual ones. A thumbnail shows the frame as it
+    is given: blurred faces stay so.
     """
 
-    def __init__(self, path: Path, classes: Sequence[str], about: Mapping[str, object], *, still: bool) -> None:
+    def __init__(
+        self,
+        path: Path,
+        classes: Sequence[str],
+        about: Mapping[str, object],
+        *,
+        still: bool,
+        words: Mapping[str, Sequence[str]] = MappingProxyType({}),
+    ) -> None:
         super().__init__(path)
-        self._gathered = Gathered(tuple(classes), about, still, Moments(still=still))
+        self._gathered = Gathered(tuple(classes), about, still, Moments(still=still), words)
 
     def _put(self, frame: Frame, reading: Reading) -> None:
         g = self._gathered

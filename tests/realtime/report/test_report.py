@@ -12,12 +12,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from engines.assets import Assets
 from engines.errors import OutputError
+from realtime.analysis import analyze
+from realtime.options import Options
+from realtime.products import Outputs, Products
 from realtime.records import KEYPOINTS, Face, Frame, Reading
 from realtime.report import Report
 from realtime.report.bins import MOST, Bins
 from realtime.report.moments import Moments
 from realtime.report.timeline import draw_timeline, minutes
+from tests.realtime.faces import portrait
+from tests.realtime.sources.helpers import write_picture
 
 CLASSES = ("neutral", "happiness", "<script>alert(1)</script>")
 _IMAGE = np.full((120, 160, 3), 128, np.uint8)
@@ -123,6 +129,32 @@ def test_of_pictures_every_face_counts_once_whatever_its_number(tmp_path: Path) 
     assert "of the time" not in page
     page = _write(tmp_path / "it.html", [*pictures, *crowd], still=True)
     assert "29 faces in 10 of 10 pictures: mostly unsure (69 %), then happiness (21 %)." in page
+
+
+def test_a_page_names_the_settings_and_the_words_that_were_chosen(tmp_path: Path) -> None:
+    about = {"model": "mien-s", "least_score": 0.7, "neutral_s": 2.0, "smoothing_s": 0.0, "blurred": True}
+    words = {"calm": ("a calm face", "eyes <half> closed"), "joy": ("a laugh",)}
+    with Report(tmp_path / "it.html", tuple(words), about, still=False, words=words):
+        pass
+    page = (tmp_path / "it.html").read_text(encoding="utf-8")
+    _check(page)
+    named = dict(re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", page))
+    assert named["Score from which a face is believed"] == "0.7"
+    assert named["Faces blurred"] == "yes"
+    assert named["Words for calm"] == "a calm face; eyes &lt;half&gt; closed"
+    assert named["Words for joy"] == "a laugh"
+    assert {"2.0", "0.0"} < set(named.values())
+
+
+def test_the_page_of_a_run_names_its_own_words(assets: Assets, tmp_path: Path) -> None:
+    write_picture(tmp_path / "a.png", portrait())
+    (tmp_path / "words.toml").write_text('[classes]\ncalm = "a calm face"\njoy = "a laugh"\n')
+    options = Options(tmp_path / "a.png", detector="short", prompts=tmp_path / "words.toml", assets=assets)
+    outputs, products = Outputs(tmp_path, "it"), Products(annotate=False, blur=True)
+    analyze(options, outputs, products, notice=lambda _: None, follow=lambda _, items: items)
+    page = outputs.report.read_text(encoding="utf-8")
+    assert "<dt>Words for joy</dt><dd>a laugh</dd>" in page
+    assert "<dt>Faces blurred</dt><dd>yes</dd>" in page
 
 
 def test_of_a_crowd_the_longest_seen_are_shown_and_the_rest_are_counted(tmp_path: Path) -> None:
