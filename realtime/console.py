@@ -24,8 +24,9 @@ if TYPE_CHECKING:  # these load what reads and writes videos, which a list of en
 _EVERY = 5
 """Frames between two moves of a progress bar: it need not cost what it shows."""
 
-_console = Console(stderr=True, highlight=False, soft_wrap=True)
-_results = Console(highlight=False, soft_wrap=True, markup=False)  # a file may be called [/].mp4
+# A file may be called [/].mp4, or 12:o:3.mp4.
+_console = Console(stderr=True, highlight=False, soft_wrap=True, emoji=False)
+_results = Console(highlight=False, soft_wrap=True, markup=False, emoji=False)
 
 
 class Advance(Protocol):
