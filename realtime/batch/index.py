@@ -27,12 +27,12 @@ _KINDS: Mapping[str, pa.DataType] = {
     "label": pa.string(),
     "share": pa.float64(),
     "summary": pa.string(),
-    "files": pa.string(),
+    "files": pa.list_(pa.string()),
 }
 COLUMNS = tuple(_KINDS)
 """``status`` is done, failed, interrupted or waiting. ``label`` is the class with the largest mean over all faces, by
-the frames that each is seen in, and ``share`` that mean. ``summary`` and ``files`` (several with a ; between them) are
-relative to the folder of the index."""
+the frames that each is seen in, and ``share`` that mean. ``summary`` and ``files`` (a list, in CSV as JSON) are as
+seen from the folder of the index."""
 
 Row = Mapping[str, Any]
 
@@ -52,8 +52,14 @@ def index_rows(
         counts = told is not None and (read.found.source in now or _is_of(read, told, settings))
         error = unit.problem or errors.get(read.found.source, "")
         row = _row(unit.found.source, error, told if counts else None, read.outputs, out)
-        rows.append({name: printable(cell) if isinstance(cell, str) else cell for name, cell in row.items()})
+        rows.append({name: _printable(cell) for name, cell in row.items()})
     return rows
+
+
+def _printable(cell: Any) -> Any:
+    if isinstance(cell, list):
+        return [printable(each) for each in cell]
+    return printable(cell) if isinstance(cell, str) else cell
 
 
 def _row(source: str, error: str, told: Mapping[str, Any] | None, outputs: Outputs | None, out: Path) -> Row:
@@ -76,7 +82,7 @@ def _row(source: str, error: str, told: Mapping[str, Any] | None, outputs: Outpu
         "label": label,
         "share": share,
         "summary": Path(folder, outputs.summary.name).as_posix(),
-        "files": ";".join(beside),
+        "files": beside,
     }
 
 
@@ -114,7 +120,9 @@ def _write_csv(rows: Sequence[Row], path: Path) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, COLUMNS)
         writer.writeheader()
-        writer.writerows(rows)
+        for row in rows:
+            files = row["files"] and json.dumps(row["files"], ensure_ascii=False)
+            writer.writerow({**row, "files": files})
 
 
 def _write_jsonl(rows: Sequence[Row], path: Path) -> None:

@@ -17,7 +17,7 @@ def test_every_source_has_its_row_however_it_went(tmp_path: Path, format_: str) 
     out = tmp_path / "out"
     clips = [made.file(tmp_path / f"{name}.mp4", name) for name in ("done", "stopped", "torn", "new", "failed", "don")]
     twin = made.file(tmp_path / "twin.mp4", "done")
-    made.summary(Outputs(out / "in", "done"), clips[0], files=["done.csv", "done.annotated.mp4"])
+    made.summary(Outputs(out / "in", "done"), clips[0], files=["done.csv", 'do;ne, "é".mp4'])
     made.summary(Outputs(out, "stopped"), clips[1], complete=False)
     made.summary(Outputs(out, "torn"), clips[2], complete=False, error="torn.mp4 ends at 0.4 s")
     made.summary(Outputs(out, "don"), clips[5], faces=[], frames_with_faces=0)
@@ -37,7 +37,10 @@ def test_every_source_has_its_row_however_it_went(tmp_path: Path, format_: str) 
     assert [row["error"] for row in rows if row["error"]] == ["torn.mp4 ends at 0.4 s", "failed.mp4 cannot be read"]
     done = {name: str(value) for name, value in rows[0].items()}
     assert (done["frames"], done["faces"], done["label"], done["share"]) == ("5", "1", "joy", "0.75")
-    assert (done["summary"], done["files"]) == ("in/done.json", "in/done.csv;in/done.annotated.mp4")
+    assert done["summary"] == "in/done.json"
+    files = json.loads(done["files"]) if format_ == "csv" else rows[0]["files"]
+    assert files == ["in/done.csv", 'in/do;ne, "é".mp4']
+    assert rows[3]["files"] is None
     assert rows[5]["label"] is None
     assert {**rows[6], "path": None} == {**rows[0], "path": None}
     assert [each.name for each in out.iterdir() if each.name.startswith(".")] == []
