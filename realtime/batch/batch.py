@@ -48,7 +48,8 @@ def read_all(options: Options, order: Order) -> int:
 
     A failure is told at the end and stops nothing else, but for a full disk, which ends all. Of a single source it is
     raised. Ctrl-C finishes the files of what is in work, and is raised again. Whatever happens, there is an index of
-    it, if it is more than one source. Raises ``MienError`` where nothing could be read at all.
+    it, if it is more than one source; where that cannot be written, this too is said and counts. Raises ``MienError``
+    where nothing could be read at all.
     """
     results = list(find_results(order.out))
     made = {each.outputs.folder.resolve() / name for each in results for name in each.files}
@@ -74,6 +75,7 @@ class _Run:
         self._alone = len(units) == 1
         self._errors = {unit.found.source: unit.problem for unit in units if unit.problem}
         self._now: set[str] = set()
+        self._lacks_index = False
         self._full = False
         files = {number: unit.files for number, unit in self._pending.items() if unit.files}
         sizes = {number: unit.stamp.size if unit.stamp else 0 for number, unit in self._pending.items()}
@@ -92,7 +94,7 @@ class _Run:
         finally:
             self._write_index()
         self._tell_failures()
-        return len(self._errors)
+        return len(self._errors) + self._lacks_index
 
     def _read(self) -> None:
         options = _settled(self._options) if len(self._pending) > 1 else self._options
@@ -150,7 +152,8 @@ class _Run:
             try:
                 result(f"  {write_index(rows, self._order.out, self._order.products.table)}")
             except OutputError as error:
-                self._errors["the index"] = str(error)
+                self._lacks_index = True
+                say(str(error))
 
     def _tell_known(self) -> None:
         known = [unit.known for unit in self._units if unit.known is not None]

@@ -309,6 +309,21 @@ def test_a_run_by_other_settings_that_was_stopped_does_not_call_old_results_done
     assert [row["status"] for row in index().values()] == ["done", "waiting", "waiting"]
 
 
+@pytest.mark.usefixtures("folder")
+def test_an_index_that_cannot_be_written_is_said_and_is_no_recording(
+    read: Read, capfd: pytest.CaptureFixture[str]
+) -> None:
+    Path("out/index.jsonl/taken").mkdir(parents=True)
+    assert read() == 1
+    *_, last = capfd.readouterr().err.splitlines()
+    assert "index.jsonl: Is a directory" in last
+    (Path("in") / "letter.mp4").write_text("Dear diary")
+    assert read() == 2
+    *_, title, failed = capfd.readouterr().err.splitlines()
+    assert title == "1 of 4 failed:"
+    assert "letter.mp4" in failed
+
+
 def test_a_bug_that_one_file_brings_out_is_its_failure(
     read: Read, folder: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
