@@ -1,7 +1,6 @@
 """The live page: a source, what is read in it, and what can be done with that."""
 
 import math
-import time
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -15,8 +14,9 @@ from gui.chooser import SourceChooser, SourceName, is_camera, name_of
 from gui.controller import Controller, Started
 from gui.faces import FacePanel
 from gui.film import Film
-from gui.first_steps import Action, Screen, Situation, demo_line, is_denied, lost, screen_of, sentence
+from gui.first_steps import Action, Screen, Situation, demo_line, is_denied, lost, screen_of
 from gui.language import tr
+from gui.notices import Notices
 from gui.opening import AskForAddress, AskForFile, OpenButton, ask_for_address, ask_for_file
 from gui.own_neutral import OwnNeutrals
 from gui.recorder import LiveRecorder
@@ -37,8 +37,6 @@ if TYPE_CHECKING:  # these rooms load OpenCV and the engines, which the window d
     from realtime.sources import CameraDescription
     from realtime.stats import Snapshot
 
-_NOTICE_S = 5.0
-"""A notice stays at least so long, and until there is a picture again."""
 _KEPT_S = 300.0
 """How far one can look back; the timeline shows the last minute of it."""
 _LOOK_FOR_CAMERAS_MS = 3000
@@ -72,8 +70,8 @@ class LivePage(QWidget):
         self._wanted = False
         self._failure = ""
         self._cameras: dict[int, str] | None = None
-        self._noticed = 0.0
         self.view = View()
+        self._notices = Notices(self.view)
         self.panel = FacePanel()
         self.side = SidePanel(self.panel, prompts)
         self.chooser = SourceChooser()
@@ -157,8 +155,7 @@ class LivePage(QWidget):
 
     def say(self, line: str) -> None:
         """Show ``line`` at the foot of the picture for a while; the picture goes on."""
-        self._noticed = time.monotonic()
-        self.view.show_notice(sentence(line), stale=False)
+        self._notices.say(line)
 
     def toggle_timeline(self) -> None:
         """Show the timeline, or hide it."""
@@ -175,10 +172,12 @@ class LivePage(QWidget):
         super().showEvent(event)
         self._main_button().setFocus()
         self._watch.start()
+        self._notices.set_seen(True)
 
     def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 - Qt's name
         super().hideEvent(event)
         self._watch.stop()
+        self._notices.set_seen(False)
 
     def _build(self) -> None:
         self.toggle_button.setToolTip(tr("Start or stop (Space)"))
@@ -254,7 +253,7 @@ class LivePage(QWidget):
 
     def _clear(self) -> None:
         self.view.show_scene(None)
-        self.view.show_notice("")
+        self._notices.source_went()
         self.panel.clear()
         self._recorder.source_ended()
         self._steer(None)
@@ -306,12 +305,11 @@ class LivePage(QWidget):
             about = {"model": started.model, "engine": started.engine, "detector": started.detector}
             self._recorder.source_started(info, {"source": info.name, **about})
         if str(self._options.source) == DEMO:
-            self.say(demo_line())
+            self._notices.say_of_source(demo_line())
 
     def _show_scene(self, scene: Scene) -> None:
         self.view.message.hide()
-        if self.view.notice and time.monotonic() - self._noticed > _NOTICE_S:
-            self.view.show_notice("")
+        self._notices.picture_came()
         self.panel.show_scene(scene)
         self.timeline.show_face(self.panel.selected)
         self.view.show_scene(scene, self.panel.selected)
@@ -325,8 +323,7 @@ class LivePage(QWidget):
             self.view.message.say(tr("Starting…"), line)
             return
         # What was read last is no longer so.
-        self._noticed = time.monotonic()
-        self.view.show_notice(sentence(line))
+        self._notices.say_lost(line)
         self.panel.clear()
         self.status.show_figures(0.0, math.nan)
 

@@ -284,12 +284,6 @@ def test_keys_of_the_live_picture_are_free_in_the_library(make_window: MakeWindo
     assert keys["Ctrl+N"].isEnabled()
 
 
-def test_settings_that_are_damaged_are_said_to_be(until: Until, make_window: MakeWindow) -> None:
-    window = make_window(FakePipeline([face()]), settings=Loaded(Settings(), damaged=True))
-    start(until, window)
-    until(lambda: "settings could not be read" in window.live.view.notice)
-
-
 def test_the_hidden_statistics_and_the_keys_come_and_go(until: Until, make_window: MakeWindow) -> None:
     window = make_window(FakePipeline([face()]))
     start(until, window)
