@@ -1,11 +1,13 @@
 """Kills ``mien video DIR`` at chance moments and lets it go on, until all is done: nothing is lost or done twice."""
 
+import csv
 import json
 import random
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from xml.etree import ElementTree
 
 import av
 import pyarrow.parquet
@@ -14,7 +16,18 @@ import main
 
 COMMAND = (
     *(sys.executable, str(Path(main.__file__)), "video", "in", "--recursive", "--out", "out"),
-    *("--detector", "short", "--engine", "onnxruntime"),
+    *(
+        "--detector",
+        "short",
+        "--engine",
+        "onnxruntime",
+        "--episodes",
+        "csv",
+        "--episodes",
+        "elan",
+        "--episodes",
+        "boris",
+    ),
 )
 
 
@@ -59,6 +72,16 @@ def expect_whole(out: Path) -> None:
     for path in out.rglob("[!.]*"):
         if path.suffix == ".json":
             assert json.loads(path.read_text())["complete"]
+        elif path.suffix == ".boris":
+            assert json.loads(path.read_text())["observations"]
+        elif path.suffix == ".eaf":
+            ElementTree.fromstring(path.read_bytes())  # noqa: S314 - our own
+        elif path.suffix == ".html":
+            assert path.read_text().endswith("</html>\n")
+        elif path.suffix == ".csv":
+            text = path.read_text()
+            assert text.endswith("\n")
+            assert len({len(row) for row in csv.reader(text.splitlines())}) == 1
         elif path.suffix == ".parquet":
             pyarrow.parquet.read_table(path)
         elif path.suffix == ".mp4":
