@@ -140,13 +140,15 @@ class Settings:
 class Loaded:
     """Settings, and how they were come by: ``first`` without a file, ``damaged`` from one that could not be read.
 
-    That one has been set aside as ``kept``, if it could be.
+    That one has been set aside as ``kept``, if it could be. ``replaced`` are the names of the settings whose values
+    were none of their kind, and that have their defaults.
     """
 
     settings: Settings
     first: bool = False
     damaged: bool = False
     kept: Path | None = None
+    replaced: tuple[str, ...] = ()
 
 
 def settings_file() -> Path:
@@ -164,7 +166,10 @@ def load(file: Path) -> Loaded:
         return Loaded(Settings(), damaged=True, kept=_set_aside(file))
     if not isinstance(document, dict):
         return Loaded(Settings(), damaged=True, kept=_set_aside(file))
-    return Loaded(_from(_upgraded(document)))
+    usable = _usable(upgraded := _upgraded(document))
+    return Loaded(
+        Settings(**usable), replaced=tuple(name for name in _KINDS if name in upgraded and name not in usable)
+    )
 
 
 def save(settings: Settings, file: Path) -> None:
@@ -228,13 +233,13 @@ def _read(name: str, value: object) -> Any:
         raise ValueError(f"settings: {name} cannot be {value!r:.80}") from None
 
 
-def _from(document: Mapping[str, object]) -> Settings:
+def _usable(document: Mapping[str, object]) -> Document:
     """Unknown names, of a later version or of nobody, are passed over."""
     usable: Document = {}
     for name in _KINDS.keys() & document.keys():
         with suppress(ValueError):
             usable[name] = _read(name, document[name])
-    return Settings(**usable)
+    return usable
 
 
 def _upgraded(document: Document) -> Document:

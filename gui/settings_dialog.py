@@ -57,6 +57,9 @@ def ask_for_folder(parent: QWidget, folder: str) -> str:
 
 def damage_line(loaded: Loaded) -> str:
     """What to say where the settings could not be read; "" where they could."""
+    if loaded.replaced:
+        names = ", ".join(loaded.replaced)
+        return tr("Some settings could not be used, and have their defaults: {names}.", names=names)
     if not loaded.damaged:
         return ""
     if loaded.kept is None:

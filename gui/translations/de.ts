@@ -992,6 +992,10 @@
         <translation>Glättung</translation>
     </message>
     <message>
+        <source>Some settings could not be used, and have their defaults: {names}.</source>
+        <translation>Einige Einstellungen waren unbrauchbar und haben ihre Standardwerte: {names}.</translation>
+    </message>
+    <message>
         <source>Source</source>
         <translation>Quelle</translation>
     </message>

@@ -992,6 +992,10 @@
         <translation>平滑</translation>
     </message>
     <message>
+        <source>Some settings could not be used, and have their defaults: {names}.</source>
+        <translation>部分设置无法使用，已恢复默认值：{names}。</translation>
+    </message>
+    <message>
         <source>Source</source>
         <translation>来源</translation>
     </message>

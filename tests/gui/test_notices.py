@@ -1,12 +1,14 @@
 """The lines at the foot of the picture, in the window."""
 
+from pathlib import Path
+
 import pytest
 from pytestqt.qtbot import QtBot
 
 from engines.errors import SourceError
 from gui import notices
 from gui.rail import Page
-from gui.settings import Loaded, Settings
+from gui.settings import Loaded, Settings, load
 from gui.window import Window
 from realtime.options import DEMO, Options
 from tests.gui.conftest import MakeWindow, Until
@@ -24,6 +26,14 @@ def test_settings_that_are_damaged_are_said_to_be(until: Until, make_window: Mak
     window = make_window(FakePipeline([face()]), settings=Loaded(Settings(), damaged=True))
     start(until, window)
     assert "settings could not be read" in window.live.view.notice
+
+
+def test_settings_that_fell_back_are_named(until: Until, make_window: MakeWindow, tmp_path: Path) -> None:
+    file = tmp_path / "settings.json"
+    file.write_text('{"version": 1, "theme": "sepia", "smoothing": -1, "mirror": false}')
+    window = make_window(FakePipeline([face()]), settings=load(file))
+    start(until, window)
+    assert window.live.view.notice.endswith("have their defaults: smoothing, theme.")
 
 
 def test_they_are_said_to_be_also_where_there_is_no_camera(until: Until, make_window: MakeWindow) -> None:

@@ -78,6 +78,7 @@ def test_what_is_saved_is_loaded(settings: Settings) -> None:
         save(settings, file)
         loaded = load(file)
     assert loaded.settings == settings
+    assert loaded.replaced == ()
     assert not loaded.first
     assert not loaded.damaged
 
@@ -127,8 +128,9 @@ def test_a_value_that_is_none_of_its_kind_falls_back_and_the_others_stay(documen
 )
 def test_each_kind_of_wrong_value_is_replaced_alone(file: Path, name: str, value: object) -> None:
     document = {"version": 1, "theme": "light", "camera_fps": 60, name: value}
-    settings = load(written(file, json.dumps(document))).settings
-    assert settings == replace(Settings(theme="light", camera_fps=60), **{name: getattr(Settings(), name)})
+    loaded = load(written(file, json.dumps(document)))
+    assert loaded.replaced == (name,)
+    assert loaded.settings == replace(Settings(theme="light", camera_fps=60), **{name: getattr(Settings(), name)})
     with pytest.raises(ValueError, match=name):
         Settings(**{name: value})  # type: ignore[arg-type]
 
