@@ -14,7 +14,7 @@ from realtime.batch.content import settings_of
 from realtime.batch.estimate import Amounts, Estimate
 from realtime.batch.finding import expanded, find, is_folder
 from realtime.batch.here import Here
-from realtime.batch.index import index_rows, write_index
+from realtime.batch.index import expect_own, index_rows, write_index
 from realtime.batch.planning import Unit, plan
 from realtime.batch.results import Result, find_results
 from realtime.batch.task import Outcome, Task
@@ -84,6 +84,8 @@ class _Run:
         self._bars = Bars(whole=not self._alone)
 
     def run(self) -> int:
+        if self._is_indexed:
+            expect_own(self._order.out, self._order.products.table)
         self._tell_known()
         try:
             if self._pending:

@@ -3,7 +3,7 @@
 import csv
 import json
 import os
-from collections.abc import Callable, Container, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -104,6 +104,21 @@ def _leading(faces: Sequence[Mapping[str, Any]]) -> tuple[str | None, float | No
     return label, float(f"{totals[label] / frames:.6g}")
 
 
+def expect_own(out: Path, format: str) -> None:  # noqa: A002
+    """Raises ``OutputError`` where something else lies in the folder ``out`` under the name of the index."""
+    path = out / f"{INDEX}.{format}"
+    if not path.is_file() or not path.stat().st_size:
+        return
+    try:
+        names = _READERS[format](path)
+    except (ValueError, OSError, StopIteration, pa.ArrowException):
+        names = []
+    if not {"path", "status"} <= set(names):
+        raise OutputError(
+            f"{path} is no index of Mien's and would be lost: move it, or choose another folder with --out."
+        )
+
+
 def write_index(rows: Sequence[Row], out: Path, format: str) -> Path:  # noqa: A002
     """Write the table into the folder ``out``, whole or not at all. Raises ``OutputError``."""
     path = out / f"{INDEX}.{format}"
@@ -138,4 +153,27 @@ _WRITERS: Mapping[str, Callable[[Sequence[Row], Path], None]] = {
     "csv": _write_csv,
     "jsonl": _write_jsonl,
     "parquet": _write_parquet,
+}
+
+
+def _names_in_csv(path: Path) -> Iterable[str]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return next(csv.reader(file))
+
+
+def _names_in_jsonl(path: Path) -> Iterable[str]:
+    with path.open(encoding="utf-8") as file:
+        row = json.loads(file.readline())
+    return row if isinstance(row, dict) else ()
+
+
+def _names_in_parquet(path: Path) -> Iterable[str]:
+    names: list[str] = pq.read_schema(path).names
+    return names
+
+
+_READERS: Mapping[str, Callable[[Path], Iterable[str]]] = {
+    "csv": _names_in_csv,
+    "jsonl": _names_in_jsonl,
+    "parquet": _names_in_parquet,
 }

@@ -357,6 +357,10 @@ def test_results_beside_recordings_leave_the_users_own_files_alone(read: Read, f
     for name, text in own.items():
         (folder / name).write_text(text)
     before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    own_index = made.file(Path("index.jsonl"), '{"page": 12, "term": "smile"}\n')
+    with pytest.raises(OutputError, match="would be lost"):
+        read(out=Path())
+    own_index.rename("pages.jsonl")
     for _ in range(2):
         assert read(out=Path(), products=Products(table="jsonl"), recursive=False) == 1
         assert {path: path.read_bytes() for path in before} == before

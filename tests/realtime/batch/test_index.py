@@ -7,7 +7,8 @@ from pathlib import Path
 import pyarrow.parquet
 import pytest
 
-from realtime.batch.index import COLUMNS, index_rows, write_index
+from engines.errors import OutputError
+from realtime.batch.index import COLUMNS, expect_own, index_rows, write_index
 from realtime.products import Outputs
 from tests.realtime.batch import made
 
@@ -44,6 +45,19 @@ def test_every_source_has_its_row_however_it_went(tmp_path: Path, format_: str) 
     assert rows[5]["label"] is None
     assert {**rows[6], "path": None} == {**rows[0], "path": None}
     assert [each.name for each in out.iterdir() if each.name.startswith(".")] == []
+
+
+@pytest.mark.parametrize("format_", ["csv", "jsonl", "parquet"])
+def test_a_table_of_the_users_own_is_not_taken_for_the_index(tmp_path: Path, format_: str) -> None:
+    expect_own(tmp_path, format_)
+    path = made.file(tmp_path / f"index.{format_}", "page,term\n12,smile\n")
+    with pytest.raises(OutputError, match="would be lost"):
+        expect_own(tmp_path, format_)
+    path.unlink()
+    write_index(
+        index_rows(made.planned([made.file(tmp_path / "a.mp4")], tmp_path), {}, tmp_path, ""), tmp_path, format_
+    )
+    expect_own(tmp_path, format_)
 
 
 def test_only_results_by_these_settings_and_of_what_is_there_count(tmp_path: Path) -> None:
