@@ -92,7 +92,7 @@ def run(
         code = app.exec()
     window.close()
     app.styleHints().colorSchemeChanged.disconnect(follow)
-    if not (controller.shutdown() and window.ended_whole):
+    if not (controller.shutdown(window.patience_left()) and window.ended_whole):
         # A camera's driver, or a library that loads, can hold a thread for seconds; nothing of ours is unfinished.
         sys.stdout.flush()
         sys.stderr.flush()

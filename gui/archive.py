@@ -101,7 +101,7 @@ class Archive(QStackedWidget):
         until = time.monotonic() + patience
 
         def left() -> float:
-            return max(0.1, until - time.monotonic())
+            return max(0.02, until - time.monotonic())
 
         for thread in self._threads:
             thread.join(left())

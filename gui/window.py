@@ -42,6 +42,8 @@ def _keep_nothing(_settings: Settings) -> None:
 _TOLD_MS = 8000
 _PATIENCE_S = 1.0
 """How long closing waits for what is still busy, all in all."""
+_LEAST_S = 0.02
+"""What has nothing to do ends in less, whoever else is busy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,7 @@ class Window(QMainWindow):
         )
         self.ended_whole = True
         """Whether, when it was closed, nothing of it stayed busy."""
+        self._until: float | None = None
         self.rail = Rail()
         self.pages = QStackedWidget()
         self.setWindowTitle("Mien")
@@ -111,6 +114,11 @@ class Window(QMainWindow):
     def settings(self) -> Settings:
         """The user's choices as they stand."""
         return self._settings
+
+    def patience_left(self) -> float:
+        """How many seconds what is still busy has, since the window was closed, for all together."""
+        now = time.monotonic()
+        return max(_LEAST_S, (self._until or now + _PATIENCE_S) - now)
 
     def start(self) -> None:
         """Show the chosen source."""
@@ -154,13 +162,15 @@ class Window(QMainWindow):
         dialog.open()
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
+        geometry = bytes(self.saveGeometry().toBase64().data()).decode()
+        self.hide()  # what takes a moment to end does so unseen
+        self._until = self._until or time.monotonic() + _PATIENCE_S
         self._controller.stop()
         self.live.film.show(None)
-        until = time.monotonic() + _PATIENCE_S
         for end in (self.recorder.shutdown, self.words.close, self.archive.shutdown):
-            self.ended_whole = end(max(0.1, until - time.monotonic())) and self.ended_whole
+            self.ended_whole = end(self.patience_left()) and self.ended_whole
         self._keep_words(self.prompts.to_toml())
-        self._save(replace(self._settings, geometry=bytes(self.saveGeometry().toBase64().data()).decode()))
+        self._save(replace(self._settings, geometry=geometry))
         super().closeEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
