@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QLabel, QStackedWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy, QStackedWidget
 
 from engines.errors import MienError
 from gui.language import tr
@@ -57,6 +57,11 @@ class Archive(QStackedWidget):
         self._words = QLabel(tr("Opening the library…"))
         self._words.setProperty("role", "detail")
         self._words.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._words.setTextFormat(Qt.TextFormat.PlainText)
+        self._words.setWordWrap(True)
+        self._words.setSizePolicy(
+            QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred
+        )  # or a long path widens it all
         self.addWidget(self._words)
         self._opened.connect(self._build, Qt.ConnectionType.QueuedConnection)
         self.failed.connect(self._words.setText)

@@ -3,11 +3,36 @@
 import math
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QStatusBar
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QLabel, QSizePolicy, QStatusBar
 
 from gui.language import tr
 
 _NONE = "—"
+
+
+class _Shortened(QLabel):
+    """Shows as much of a line as there is room for, and the whole of it in the tooltip; it asks for no room itself."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.line = ""
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    def show_line(self, line: str) -> None:
+        """Show ``line`` instead of the one before."""
+        self.line = line
+        self.setToolTip(line)
+        self.setAccessibleDescription(line)
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        self.setText(self.fontMetrics().elidedText(self.line, Qt.TextElideMode.ElideMiddle, self.width()))
 
 
 class StatusBar(QStatusBar):
@@ -16,7 +41,7 @@ class StatusBar(QStatusBar):
     def __init__(self) -> None:
         super().__init__()
         self.setSizeGripEnabled(False)
-        self._source = QLabel()
+        self._source = _Shortened()
         self._source.setAccessibleName(tr("Source"))
         self.addWidget(self._source, 1)
         self._engine = self._place(tr("Engine"), tr("What runs the face encoder"), "")
@@ -41,7 +66,7 @@ class StatusBar(QStatusBar):
 
     @property
     def source(self) -> str:
-        return self._source.text()
+        return self._source.line
 
     @property
     def fps(self) -> str:
@@ -57,7 +82,7 @@ class StatusBar(QStatusBar):
 
     def show_source(self, text: str) -> None:
         """Say what is being looked at."""
-        self._source.setText(text)
+        self._source.show_line(text)
 
     def show_engine(self, name: str) -> None:
         """Say which engine runs."""
