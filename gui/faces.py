@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
@@ -50,6 +50,11 @@ class FaceList(QWidget):
         if len(self._faces()) != before:
             self.updateGeometry()
         self.update()
+
+    def area_of(self, face_id: int) -> QRect | None:
+        """Where the line of this face lies, if it is listed."""
+        ids = [face.face_id for face in self._faces()]
+        return QRect(0, ids.index(face_id) * _ROW, self.width(), _ROW) if face_id in ids else None
 
     def _faces(self) -> tuple[ShownFace, ...]:
         return self._scene.faces if self._scene else ()
@@ -138,6 +143,7 @@ class FacePanel(QScrollArea):
         layout.addStretch()
         self.setWidget(inside)
         self.list.picked.connect(self.select)
+        self.list.picked.connect(self._follow)
         self.clear()
 
     def clear(self) -> None:
@@ -174,6 +180,13 @@ class FacePanel(QScrollArea):
             self._last_seen = now
         self._scene = scene
         self._show(scene)
+
+    def _follow(self, face_id: int) -> None:
+        """Scroll to the line of this face: keys can go where no line is seen."""
+        area = self.list.area_of(face_id)
+        if area is not None:
+            middle = self.list.mapTo(self.widget(), area.center())
+            self.ensureVisible(middle.x(), middle.y(), 0, area.height())
 
     def _show(self, scene: Scene) -> None:
         face = scene.face(self.selected)

@@ -1,6 +1,8 @@
 """The panel beside the picture: which face is shown large, and for how long."""
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from gui.faces import FacePanel
@@ -70,3 +72,16 @@ def test_when_it_has_left_the_largest_is_shown(panel: FacePanel, clock: Clock) -
     clock.now += 1
     panel.show_scene(scene())
     assert panel.bars.heading == "No face in view"
+
+
+def test_the_line_that_is_chosen_by_keys_is_in_sight(qtbot: QtBot, panel: FacePanel) -> None:
+    panel.show_scene(scene(*(face(n, (50 * n, 100, 40, 40)) for n in range(1, 13))))
+    panel.select(1)
+    qtbot.waitUntil(lambda: panel.verticalScrollBar().maximum() > 0)
+    for key, steps in ((Qt.Key.Key_Down, 11), (Qt.Key.Key_Up, 11)):
+        for _ in range(steps):
+            QTest.keyClick(panel.list, key)
+            area = panel.list.area_of(panel.selected or 0)
+            assert area is not None
+            assert panel.list.visibleRegion().contains(area.center())
+    assert panel.selected == 1
