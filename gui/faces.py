@@ -185,7 +185,7 @@ class FacePanel(QScrollArea):
         """Scroll to the line of this face: keys can go where no line is seen."""
         area = self.list.area_of(face_id)
         if area is not None:
-            middle = self.list.mapTo(self.widget(), area.center())
+            middle = self.list.pos() + area.center()
             self.ensureVisible(middle.x(), middle.y(), 0, area.height())
 
     def _show(self, scene: Scene) -> None:
