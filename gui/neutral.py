@@ -68,7 +68,7 @@ class NeutralRow(QWidget):
         elif self.state is NeutralState.TAKEN:
             self._words.setText(tr("Read against this person's own neutral."))
             self.main_button.setText(tr("Undo"))
-            self.main_button.setToolTip(tr("Read this face as every other again (N)"))
+            self.main_button.setToolTip(tr("Read this face as every other again (Ctrl+N)"))
             self.side_button.setText(tr("Delete kept") if self._kept else tr("Keep"))
             self.side_button.setToolTip(
                 tr("Delete the neutral that was kept")
@@ -78,7 +78,9 @@ class NeutralRow(QWidget):
         else:
             self._words.setText(tr("Does a resting face read as a feeling?"))
             self.main_button.setText(tr("My neutral"))
-            self.main_button.setToolTip(tr("Look neutral for three seconds; this face is then read against it (N)"))
+            self.main_button.setToolTip(
+                tr("Look neutral for three seconds; this face is then read against it (Ctrl+N)")
+            )
             self.side_button.setText(tr("Use kept"))
             self.side_button.setToolTip(tr("Read this face against the neutral that was kept"))
 

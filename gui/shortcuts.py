@@ -11,8 +11,38 @@ from gui.language import tr
 Line = tuple[str, str]
 """What is done, and the keys that do it."""
 
+_NATIVE = QKeySequence.SequenceFormat.NativeText
 _ROWS = 16
 """More lines than this are shown in two columns."""
+
+
+def keys_of_live() -> list[Line]:
+    """Those of the picture that are no actions of the window: a button that has the focus may want them itself."""
+    return [
+        (tr("Start or stop"), tr("Space")),
+        (tr("Play or pause a file"), tr("Space")),
+        (tr("Five seconds back or on"), "← →"),
+        (tr("One picture back or on, while paused"), ", ."),
+        (tr("Halt the timeline, or go on"), "P"),
+        (tr("Leave full screen"), _named(Qt.Key.Key_Escape)),
+    ]
+
+
+def keys_of_library() -> list[Line]:
+    """Those of the library, and of a recording that is looked at again."""
+    return [
+        (tr("Library: search"), _named("Ctrl+F")),
+        (tr("Library: open"), _named(Qt.Key.Key_Return)),
+        (tr("Library: rename"), "F2"),
+        (tr("Library: remove from the list"), _named(Qt.Key.Key_Delete)),
+        (tr("Replay: next moment, or the one before"), "N, " + _named("Shift+N")),
+        (tr("Replay: begin a span, end it"), "[ ]"),
+        (tr("Replay: write a note"), _named("Ctrl+N")),
+        (tr("Replay: put back a note that was removed"), _named("Ctrl+Z")),
+        (tr("Replay: name a face"), "F2"),
+        (tr("Replay: export"), _named("Ctrl+E")),
+        (tr("Replay: back to the library"), _named(Qt.Key.Key_Escape)),
+    ]
 
 
 def lines_of(actions: Iterable[QAction]) -> list[Line]:
@@ -20,19 +50,25 @@ def lines_of(actions: Iterable[QAction]) -> list[Line]:
     lines: dict[str, str] = {}
     for action in actions:
         name = action.text().replace("&", "").rstrip("…. ")
-        keys = [keys.toString(QKeySequence.SequenceFormat.NativeText) for keys in action.shortcuts()]
+        keys = [keys.toString(_NATIVE) for keys in action.shortcuts()]
         if name and any(keys) and action.isVisible():
             lines.setdefault(name, ", ".join(filter(None, keys)))
     return list(lines.items())
 
 
 class ShortcutsDialog(QDialog):
-    """Lists the keys of ``actions``, after ``others``: those that are no actions of the window, such as Space."""
+    """Lists the keys of ``actions`` between ``before`` and ``after``: those that are no actions, such as Space."""
 
-    def __init__(self, actions: Sequence[QAction], others: Sequence[Line] = (), parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        actions: Sequence[QAction],
+        before: Sequence[Line] = (),
+        after: Sequence[Line] = (),
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self.setWindowTitle(tr("Keyboard"))
-        self.lines = [*others, *lines_of(actions)]
+        self.lines = [*before, *lines_of(actions), *after]
         table = QWidget()
         grid = QGridLayout(table)
         grid.setContentsMargins(0, 0, 12, 0)
@@ -63,6 +99,10 @@ class ShortcutsDialog(QDialog):
         layout.addWidget(scroll)
         layout.addLayout(foot)
         close.setFocus()
+
+
+def _named(key: Qt.Key | str) -> str:
+    return QKeySequence(key).toString(_NATIVE)
 
 
 def _fill(grid: QGridLayout, row: int, column: int, line: Line) -> None:

@@ -27,7 +27,7 @@ from gui.recorder import LiveRecorder
 from gui.recording import RecordControls
 from gui.settings import Loaded, Settings, after_change, recordings_folder, rememberable, settings_file
 from gui.settings_dialog import SettingsDialog, damage_line
-from gui.shortcuts import ShortcutsDialog
+from gui.shortcuts import ShortcutsDialog, keys_of_library, keys_of_live
 from gui.wording import Words
 
 if TYPE_CHECKING:  # loads OpenCV and the engines, which the window does not wait for
@@ -156,8 +156,7 @@ class Window(QMainWindow):
 
     def show_keys(self) -> None:
         """List every key."""
-        others = [(tr("Start or stop"), tr("Space"))]
-        dialog = ShortcutsDialog(self.actions(), others, parent=self)
+        dialog = ShortcutsDialog(self.actions(), keys_of_live(), keys_of_library(), parent=self)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
 

@@ -13,7 +13,7 @@
     </message>
     <message>
         <source>&amp;Fetch</source>
-        <translation>&amp;Laden</translation>
+        <translation>Herun&amp;terladen</translation>
     </message>
     <message>
         <source>&amp;Load…</source>
@@ -396,6 +396,10 @@
         <translation>Wiederfinden …</translation>
     </message>
     <message>
+        <source>Five seconds back or on</source>
+        <translation>Fünf Sekunden zurück oder weiter</translation>
+    </message>
+    <message>
         <source>Folder</source>
         <translation>Ordner</translation>
     </message>
@@ -438,6 +442,10 @@
     <message>
         <source>Go there (Return); next moment (N), the one before (Shift+N)</source>
         <translation>Dorthin springen (Eingabe); nächster Moment (N), voriger (Umschalt+N)</translation>
+    </message>
+    <message>
+        <source>Halt the timeline, or go on</source>
+        <translation>Zeitverlauf anhalten oder weiterlaufen lassen</translation>
     </message>
     <message>
         <source>Halt, to look back (P)</source>
@@ -520,6 +528,10 @@
         <translation>Verzögerung</translation>
     </message>
     <message>
+        <source>Leave full screen</source>
+        <translation>Vollbild verlassen</translation>
+    </message>
+    <message>
         <source>Left and Right jump by 5 seconds; comma and full stop go picture by picture while paused</source>
         <translation>Links und Rechts springen um 5 Sekunden; Komma und Punkt gehen bei Pause Bild für Bild</translation>
     </message>
@@ -530,6 +542,22 @@
     <message>
         <source>Library</source>
         <translation>Bibliothek</translation>
+    </message>
+    <message>
+        <source>Library: open</source>
+        <translation>Bibliothek: öffnen</translation>
+    </message>
+    <message>
+        <source>Library: remove from the list</source>
+        <translation>Bibliothek: aus der Liste entfernen</translation>
+    </message>
+    <message>
+        <source>Library: rename</source>
+        <translation>Bibliothek: umbenennen</translation>
+    </message>
+    <message>
+        <source>Library: search</source>
+        <translation>Bibliothek: suchen</translation>
     </message>
     <message>
         <source>Light</source>
@@ -580,8 +608,8 @@
         <translation>Nach {name} suchen</translation>
     </message>
     <message>
-        <source>Look neutral for three seconds; this face is then read against it (N)</source>
-        <translation>Schauen Sie drei Sekunden lang neutral; dieses Gesicht wird dann im Vergleich dazu ausgewertet (N)</translation>
+        <source>Look neutral for three seconds; this face is then read against it (Ctrl+N)</source>
+        <translation>Schauen Sie drei Sekunden lang neutral; dieses Gesicht wird dann im Vergleich dazu ausgewertet (Strg+N)</translation>
     </message>
     <message>
         <source>Look neutral for three seconds…</source>
@@ -712,6 +740,10 @@
         <translation>Eine Auswertung wurde letztes Mal nicht fertig.</translation>
     </message>
     <message>
+        <source>One picture back or on, while paused</source>
+        <translation>Ein Bild zurück oder weiter, wenn angehalten</translation>
+    </message>
+    <message>
         <source>Open</source>
         <translation>Öffnen</translation>
     </message>
@@ -804,6 +836,10 @@
         <translation>Abspielen (Leertaste)</translation>
     </message>
     <message>
+        <source>Play or pause a file</source>
+        <translation>Datei abspielen oder anhalten</translation>
+    </message>
+    <message>
         <source>Position</source>
         <translation>Position</translation>
     </message>
@@ -840,8 +876,8 @@
         <translation>Dieses Gesicht im Vergleich zum gespeicherten Neutral auswerten</translation>
     </message>
     <message>
-        <source>Read this face as every other again (N)</source>
-        <translation>Dieses Gesicht wieder wie jedes andere auswerten (N)</translation>
+        <source>Read this face as every other again (Ctrl+N)</source>
+        <translation>Dieses Gesicht wieder wie jedes andere auswerten (Strg+N)</translation>
     </message>
     <message>
         <source>Reading</source>
@@ -906,6 +942,34 @@
     <message>
         <source>Replay</source>
         <translation>Wiedergabe</translation>
+    </message>
+    <message>
+        <source>Replay: back to the library</source>
+        <translation>Wiedergabe: zurück zur Bibliothek</translation>
+    </message>
+    <message>
+        <source>Replay: begin a span, end it</source>
+        <translation>Wiedergabe: Spanne beginnen, beenden</translation>
+    </message>
+    <message>
+        <source>Replay: export</source>
+        <translation>Wiedergabe: exportieren</translation>
+    </message>
+    <message>
+        <source>Replay: name a face</source>
+        <translation>Wiedergabe: Gesicht benennen</translation>
+    </message>
+    <message>
+        <source>Replay: next moment, or the one before</source>
+        <translation>Wiedergabe: nächster Moment, oder voriger</translation>
+    </message>
+    <message>
+        <source>Replay: put back a note that was removed</source>
+        <translation>Wiedergabe: entfernte Notiz zurückholen</translation>
+    </message>
+    <message>
+        <source>Replay: write a note</source>
+        <translation>Wiedergabe: Notiz schreiben</translation>
     </message>
     <message>
         <source>Resume</source>

@@ -396,6 +396,10 @@
         <translation>重新定位…</translation>
     </message>
     <message>
+        <source>Five seconds back or on</source>
+        <translation>后退或前进五秒</translation>
+    </message>
+    <message>
         <source>Folder</source>
         <translation>文件夹</translation>
     </message>
@@ -438,6 +442,10 @@
     <message>
         <source>Go there (Return); next moment (N), the one before (Shift+N)</source>
         <translation>跳转到此处（回车键）；下一时刻（N），上一时刻（Shift+N）</translation>
+    </message>
+    <message>
+        <source>Halt the timeline, or go on</source>
+        <translation>暂停或继续时间线</translation>
     </message>
     <message>
         <source>Halt, to look back (P)</source>
@@ -520,6 +528,10 @@
         <translation>延迟</translation>
     </message>
     <message>
+        <source>Leave full screen</source>
+        <translation>退出全屏</translation>
+    </message>
+    <message>
         <source>Left and Right jump by 5 seconds; comma and full stop go picture by picture while paused</source>
         <translation>左右方向键跳转 5 秒；暂停时按逗号和句号逐帧移动</translation>
     </message>
@@ -530,6 +542,22 @@
     <message>
         <source>Library</source>
         <translation>资料库</translation>
+    </message>
+    <message>
+        <source>Library: open</source>
+        <translation>资料库：打开</translation>
+    </message>
+    <message>
+        <source>Library: remove from the list</source>
+        <translation>资料库：从列表中移除</translation>
+    </message>
+    <message>
+        <source>Library: rename</source>
+        <translation>资料库：重命名</translation>
+    </message>
+    <message>
+        <source>Library: search</source>
+        <translation>资料库：搜索</translation>
     </message>
     <message>
         <source>Light</source>
@@ -580,8 +608,8 @@
         <translation>查找{name}</translation>
     </message>
     <message>
-        <source>Look neutral for three seconds; this face is then read against it (N)</source>
-        <translation>请保持自然表情三秒钟；之后将以此为基准识别这张人脸（N）</translation>
+        <source>Look neutral for three seconds; this face is then read against it (Ctrl+N)</source>
+        <translation>请保持自然表情三秒钟；之后将以此为基准识别这张人脸（Ctrl+N）</translation>
     </message>
     <message>
         <source>Look neutral for three seconds…</source>
@@ -712,6 +740,10 @@
         <translation>上次有一项分析未完成。</translation>
     </message>
     <message>
+        <source>One picture back or on, while paused</source>
+        <translation>暂停时后退或前进一帧</translation>
+    </message>
+    <message>
         <source>Open</source>
         <translation>打开</translation>
     </message>
@@ -804,6 +836,10 @@
         <translation>播放（空格键）</translation>
     </message>
     <message>
+        <source>Play or pause a file</source>
+        <translation>播放或暂停文件</translation>
+    </message>
+    <message>
         <source>Position</source>
         <translation>位置</translation>
     </message>
@@ -840,8 +876,8 @@
         <translation>以已保存的自然表情为基准识别这张人脸</translation>
     </message>
     <message>
-        <source>Read this face as every other again (N)</source>
-        <translation>恢复按普通方式识别这张人脸（N）</translation>
+        <source>Read this face as every other again (Ctrl+N)</source>
+        <translation>恢复按普通方式识别这张人脸（Ctrl+N）</translation>
     </message>
     <message>
         <source>Reading</source>
@@ -906,6 +942,34 @@
     <message>
         <source>Replay</source>
         <translation>回放</translation>
+    </message>
+    <message>
+        <source>Replay: back to the library</source>
+        <translation>回放：返回资料库</translation>
+    </message>
+    <message>
+        <source>Replay: begin a span, end it</source>
+        <translation>回放：开始、结束一段</translation>
+    </message>
+    <message>
+        <source>Replay: export</source>
+        <translation>回放：导出</translation>
+    </message>
+    <message>
+        <source>Replay: name a face</source>
+        <translation>回放：为人脸命名</translation>
+    </message>
+    <message>
+        <source>Replay: next moment, or the one before</source>
+        <translation>回放：下一个或上一个时刻</translation>
+    </message>
+    <message>
+        <source>Replay: put back a note that was removed</source>
+        <translation>回放：恢复已删除的笔记</translation>
+    </message>
+    <message>
+        <source>Replay: write a note</source>
+        <translation>回放：写笔记</translation>
     </message>
     <message>
         <source>Resume</source>
