@@ -15,6 +15,7 @@ from gui.controller import Controller, Started
 from gui.faces import FacePanel
 from gui.film import Film
 from gui.first_steps import Action, Screen, Situation, demo_line, is_denied, lost, screen_of
+from gui.known_lines import known
 from gui.language import tr
 from gui.notices import Notices
 from gui.opening import AskForAddress, AskForFile, OpenButton, ask_for_address, ask_for_file
@@ -319,6 +320,7 @@ class LivePage(QWidget):
         self.statistics.show_figures(figures)
 
     def _show_notice(self, line: str) -> None:
+        line = known(line)
         if self.view.scene is None:
             self.view.message.say(tr("Starting…"), line)
             return

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QTo
 
 from gui import theme
 from gui.clock import elapsed
+from gui.known_lines import known
 from gui.language import tr
 
 if TYPE_CHECKING:  # this room loads OpenCV and PyArrow, which the window does not wait for
@@ -63,12 +64,12 @@ class RecordedNotice(QWidget):
 
     def say_recorded(self, state: "RecorderState") -> None:
         """Tell how a recording ended; nothing of one that was empty."""
-        length = elapsed(state.seconds)
+        length, reason = elapsed(state.seconds), known(state.reason)
         if state.paths:
             line = tr("Recorded {length} to {name}", length=length, name=state.paths[0].name)
-            self._say(f"{line}. {state.reason}" if state.reason else line, state.paths[0].parent)
-        elif state.reason:
-            self._say(state.reason, None)
+            self._say(f"{line}. {reason}" if reason else line, state.paths[0].parent)
+        elif reason:
+            self._say(reason, None)
 
     def say_kept(self, path: Path) -> None:
         """Tell where a snapshot is."""
@@ -80,7 +81,7 @@ class RecordedNotice(QWidget):
 
     def say_failed(self, line: str) -> None:
         """Tell what could not be done."""
-        self._say(line, None)
+        self._say(known(line), None)
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         painter = QPainter(self)

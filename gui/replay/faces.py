@@ -6,7 +6,7 @@ from typing import Any
 from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtGui import QColor, QIcon
 
-from gui.language import tr
+from gui.language import class_name, tr
 from gui.replay.lists import Rows, RowsView, Section, dot
 from realtime.palette import colors
 from realtime.replay import RecordedFace
@@ -35,7 +35,8 @@ class _Faces(Rows):
         face = self.faces[row]
         if role == Qt.ItemDataRole.ToolTipRole:
             share = round(100 * face.share)
-            return tr("Mostly {label}, in {share} % of the pictures (F2 to name)", label=face.label, share=share)
+            label = class_name(face.label)
+            return tr("Mostly {label}, in {share} % of the pictures (F2 to name)", label=label, share=share)
         if column == 1:
             return f"{round(100 * face.share)} %" if role == Qt.ItemDataRole.DisplayRole else None
         match role:

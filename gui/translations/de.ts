@@ -1152,8 +1152,24 @@
         <translation>Die Kamera liefert kein Bild</translation>
     </message>
     <message>
+        <source>The disk of {folder} does not answer, and the recording ended.</source>
+        <translation>Der Datenträger von {folder} antwortet nicht, und die Aufnahme endete.</translation>
+    </message>
+    <message>
+        <source>The disk of {folder} is nearly full ({size} MB free): make room, or choose another.</source>
+        <translation>Der Datenträger von {folder} ist fast voll ({size} MB frei): Schaffen Sie Platz, oder wählen Sie einen anderen.</translation>
+    </message>
+    <message>
+        <source>The expressions were changed, and the recording ended: start another.</source>
+        <translation>Die Ausdrücke wurden geändert, und die Aufnahme endete: Starten Sie eine neue.</translation>
+    </message>
+    <message>
         <source>The files stay. Names and notes are lost.</source>
         <translation>Die Dateien bleiben. Namen und Notizen gehen verloren.</translation>
+    </message>
+    <message>
+        <source>The folder {folder} cannot be reached any more: {reason}.</source>
+        <translation>Der Ordner {folder} ist nicht mehr erreichbar: {reason}.</translation>
     </message>
     <message>
         <source>The list of expressions that was kept</source>
@@ -1466,6 +1482,18 @@
     <message>
         <source>{count} pictures left out</source>
         <translation>{count} Bilder ausgelassen</translation>
+    </message>
+    <message>
+        <source>{line} What was recorded is kept, and finished when Mien starts the next time.</source>
+        <translation>{line} Was aufgenommen wurde, bleibt erhalten und wird beim nächsten Start von Mien fertiggestellt.</translation>
+    </message>
+    <message>
+        <source>{name} gives no picture: waiting until it is back</source>
+        <translation>{name} liefert kein Bild: Mien wartet, bis sie wieder da ist</translation>
+    </message>
+    <message>
+        <source>{name} is back</source>
+        <translation>{name} ist wieder da</translation>
     </message>
     <message>
         <source>{name} is neither a video nor results of Mien: add videos, or a results folder.</source>

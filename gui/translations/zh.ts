@@ -1152,8 +1152,24 @@
         <translation>摄像头没有画面</translation>
     </message>
     <message>
+        <source>The disk of {folder} does not answer, and the recording ended.</source>
+        <translation>{folder} 所在的磁盘没有响应，录制已结束。</translation>
+    </message>
+    <message>
+        <source>The disk of {folder} is nearly full ({size} MB free): make room, or choose another.</source>
+        <translation>{folder} 所在的磁盘快满了（剩余 {size} MB）：请清理空间或另选磁盘。</translation>
+    </message>
+    <message>
+        <source>The expressions were changed, and the recording ended: start another.</source>
+        <translation>表情已更改，录制已结束：请重新开始录制。</translation>
+    </message>
+    <message>
         <source>The files stay. Names and notes are lost.</source>
         <translation>文件会保留。名称和笔记将会丢失。</translation>
+    </message>
+    <message>
+        <source>The folder {folder} cannot be reached any more: {reason}.</source>
+        <translation>无法再访问文件夹 {folder}：{reason}。</translation>
     </message>
     <message>
         <source>The list of expressions that was kept</source>
@@ -1466,6 +1482,18 @@
     <message>
         <source>{count} pictures left out</source>
         <translation>遗漏 {count} 帧</translation>
+    </message>
+    <message>
+        <source>{line} What was recorded is kept, and finished when Mien starts the next time.</source>
+        <translation>{line} 已录制的内容会保留，并在下次启动 Mien 时完成。</translation>
+    </message>
+    <message>
+        <source>{name} gives no picture: waiting until it is back</source>
+        <translation>{name} 没有画面：正在等待恢复</translation>
+    </message>
+    <message>
+        <source>{name} is back</source>
+        <translation>{name} 已恢复</translation>
     </message>
     <message>
         <source>{name} is neither a video nor results of Mien: add videos, or a results folder.</source>
