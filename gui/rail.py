@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QVBoxLayout, QWidget
 
 from gui import theme
@@ -11,6 +11,8 @@ from gui.language import tr
 
 _WIDTH = 72
 _HEIGHT = 64
+_LARGEST, _SMALLEST = 11, 8
+"""Pixels of the words."""
 
 
 class Page(StrEnum):
@@ -31,6 +33,15 @@ class _RailButton(QAbstractButton):
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         return QSize(_WIDTH, _HEIGHT)
 
+    def word_font(self) -> QFont:
+        """As large as the word has room for."""
+        font = QFont(self.font())
+        for pixels in range(_LARGEST, _SMALLEST - 1, -1):
+            font.setPixelSize(pixels)
+            if QFontMetrics(font).horizontalAdvance(self.text()) <= _WIDTH - 4:
+                break
+        return font
+
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         look = theme.look()
         painter = QPainter(self)
@@ -43,9 +54,7 @@ class _RailButton(QAbstractButton):
         painter.setPen(QPen(ink, 1.7, c=Qt.PenCapStyle.RoundCap))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         _draw(painter, self._sign, QPointF(self.width() / 2, 24))
-        font = QFont(self.font())
-        font.setPixelSize(11)
-        painter.setFont(font)
+        painter.setFont(self.word_font())
         painter.drawText(QRectF(0, 38, self.width(), 18), Qt.AlignmentFlag.AlignCenter, self.text())
 
 

@@ -1,0 +1,28 @@
+"""The rail at the left, in every language."""
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtGui import QFontMetrics
+from pytestqt.qtbot import QtBot
+
+from gui.language import LANGUAGES, install
+from gui.rail import Rail
+
+
+@pytest.fixture
+def app(qtbot: QtBot) -> Iterator[QCoreApplication]:  # noqa: ARG001 - makes the application
+    app = QCoreApplication.instance()
+    assert app is not None
+    yield app
+    install(app, "en")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_word_fits(qtbot: QtBot, app: QCoreApplication, language: str) -> None:
+    install(app, language)
+    rail = Rail()
+    qtbot.addWidget(rail)
+    for button in (*rail.buttons.values(), rail.settings_button):
+        assert 0 < QFontMetrics(button.word_font()).horizontalAdvance(button.text()) < rail.width()
