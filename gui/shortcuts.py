@@ -84,7 +84,7 @@ class ShortcutsDialog(QDialog):
         scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(table)
-        scroll.setMinimumSize(table.sizeHint().width() + 24, min(table.sizeHint().height() + 4, 460))
+        scroll.setMinimumSize(table.sizeHint().width() + 24, min(table.sizeHint().height() + 4, 500))
         close = QPushButton(tr("Close"))
         close.setProperty("primary", True)
         close.setDefault(True)

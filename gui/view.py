@@ -2,9 +2,9 @@
 
 import time
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from gui import theme
 from gui.language import tr
@@ -49,17 +49,24 @@ class View(QWidget):
         self._notice.hide()
         self._layout = QGridLayout(self)
         self._layout.addWidget(self.message, 0, 0, Qt.AlignmentFlag.AlignCenter)
+        self._foot = QVBoxLayout()
+        self._layout.addLayout(self._foot, 0, 0, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom)
         self.lay_at_foot(self._notice)
 
     def lay_at_foot(self, notice: QWidget) -> None:
-        """Lay ``notice`` over the foot of the picture, whenever it is shown."""
+        """Lay ``notice`` over the foot of the picture, whenever it is shown, under those that are there."""
         notice.setMinimumWidth(_NOTICE_WIDTH)
-        self._layout.addWidget(notice, 0, 0, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom)
+        self._foot.addWidget(notice, 0, Qt.AlignmentFlag.AlignHCenter)
 
     @property
     def notice(self) -> str:
         """The line at the foot of the picture; empty while there is none."""
         return self._notice.text() if self._notice.isVisibleTo(self) else ""
+
+    @property
+    def notice_area(self) -> QRect:
+        """Where that line lies."""
+        return self._notice.geometry()
 
     def show_notice(self, line: str, *, stale: bool = True) -> None:
         """Say ``line`` at the foot of the picture, which if ``stale`` is dimmed until the next one.

@@ -97,3 +97,15 @@ def test_that_it_is_a_demo_is_not_said_any_more_when_it_is_stopped(until: Until,
     assert "drawn" in window.live.view.notice
     window.live.stop()
     assert window.live.view.notice == ""
+
+
+def test_a_notice_and_what_was_recorded_lie_one_above_the_other(until: Until, make_window: MakeWindow) -> None:
+    window = make_window(FakePipeline([face()]))
+    start(until, window)
+    window.recorded.say_failed("Cannot write there.")
+    window.live.say("The settings could not be read")
+    view = window.live.view
+    until(lambda: view.notice_area.height() > 0 and window.recorded.height() > 0)
+    until(lambda: not view.notice_area.intersects(window.recorded.geometry()))
+    assert view.rect().contains(view.notice_area)
+    assert view.rect().contains(window.recorded.geometry())
