@@ -23,6 +23,8 @@ class Empty(QWidget):
         self.title.setProperty("role", "title")
         self.detail.setProperty("role", "detail")
         self.add_button.setProperty("primary", True)
+        self.add_button.setToolTip(tr("Analyse videos: choose them, or drop them here"))
+        self.clear_button.setToolTip(tr("List everything again"))
         layout = QVBoxLayout(self)
         layout.setSpacing(10)
         layout.addStretch(2)

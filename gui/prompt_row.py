@@ -266,6 +266,7 @@ class PromptRow(QWidget):
     def _say(self) -> None:
         self.name.setPlaceholderText(tr("Name, such as “bored”"))
         self.name.setAccessibleName(tr("Name of the expression"))
+        self.name.setToolTip(tr("What it is called beside a face and in tables (Return: describe it)"))
         self.sentences.setAccessibleName(tr("Descriptions, a sentence a line"))
         self.sentences.setToolTip(tr("In English, a sentence a line"))
         self.check.setToolTip(tr("Look for it, or not (Space)"))

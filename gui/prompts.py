@@ -271,6 +271,9 @@ class PromptsPanel(QWidget):
         self.status.setProperty("role", "problem" if isinstance(state, Failed) and not wrong else "detail")
         self.fetch_button.setVisible(fetching or (can_fetch and not wrong))
         self.fetch_button.setText(tr("Cancel") if fetching else tr("&Fetch"))
+        self.fetch_button.setToolTip(
+            tr("Stop fetching; it can be begun again") if fetching else tr("Fetch what reads new descriptions, once")
+        )
         self.fetch_button.setProperty("primary", not fetching)
         for widget in (self.status, self.fetch_button):
             widget.style().polish(widget)

@@ -94,6 +94,7 @@ class RecordedNotice(QWidget):
         self._folder = folder
         self._label.setText(line)
         self.open_button.setText(tr("Open folder"))
+        self.open_button.setToolTip(tr("Show the folder that it is in"))
         self.close_button.setFixedHeight(self.open_button.sizeHint().height())  # also where that one is hidden
         self.close_button.setToolTip(tr("Dismiss"))
         self.close_button.setAccessibleName(tr("Dismiss"))

@@ -175,6 +175,7 @@ class SettingsDialog(QDialog):
         grid = _group(tr("Camera"), tr("A camera gives what it can; a change starts it anew."))
         self._add(grid, "camera_size", tr("Size"), _sizes(), tr("Width and height of the picture, in pixels"))
         self._add(grid, "camera_fps", tr("Rate"), _rates(), tr("Pictures in a second"))
+        self.mirror.setToolTip(tr("People look into their own camera as into a mirror (Ctrl+M)"))
         self.mirror.toggled.connect(lambda on: self.choose("mirror", on))
         grid.addWidget(self.mirror, grid.rowCount(), 1)
         return grid

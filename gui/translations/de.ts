@@ -380,6 +380,10 @@
         <translation>Gesichter im Bild</translation>
     </message>
     <message>
+        <source>Fetch what reads new descriptions, once</source>
+        <translation>Einmalig herunterladen, was neue Beschreibungen liest</translation>
+    </message>
+    <message>
         <source>Fetching the text model…</source>
         <translation>Das Textmodell wird geladen …</translation>
     </message>
@@ -562,6 +566,10 @@
     <message>
         <source>Light</source>
         <translation>Hell</translation>
+    </message>
+    <message>
+        <source>List everything again</source>
+        <translation>Wieder alles auflisten</translation>
     </message>
     <message>
         <source>List what mien video has written to a folder</source>
@@ -816,6 +824,10 @@
         <translation>Angehalten. Zum Zurückblicken ziehen oder scrollen.</translation>
     </message>
     <message>
+        <source>People look into their own camera as into a mirror (Ctrl+M)</source>
+        <translation>In die eigene Kamera schaut man wie in einen Spiegel (Strg+M)</translation>
+    </message>
+    <message>
         <source>Picture of the recording</source>
         <translation>Bild der Aufnahme</translation>
     </message>
@@ -1044,6 +1056,10 @@
         <translation>{name} zeigen oder verbergen (Leertaste); mit Umschalt nur diesen Ausdruck</translation>
     </message>
     <message>
+        <source>Show the folder that it is in</source>
+        <translation>Den Ordner anzeigen, in dem sie liegt</translation>
+    </message>
+    <message>
         <source>Size</source>
         <translation>Größe</translation>
     </message>
@@ -1098,6 +1114,10 @@
     <message>
         <source>Stop</source>
         <translation>Stopp</translation>
+    </message>
+    <message>
+        <source>Stop fetching; it can be begun again</source>
+        <translation>Herunterladen abbrechen; es lässt sich wieder beginnen</translation>
     </message>
     <message>
         <source>Stop recording (Ctrl+R)</source>
@@ -1282,6 +1302,10 @@
     <message>
         <source>What is recorded, and where</source>
         <translation>Was aufgenommen wird, und wohin</translation>
+    </message>
+    <message>
+        <source>What it is called beside a face and in tables (Return: describe it)</source>
+        <translation>Wie er neben einem Gesicht und in Tabellen heißt (Eingabe: beschreiben)</translation>
     </message>
     <message>
         <source>What runs the face encoder</source>

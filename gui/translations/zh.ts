@@ -380,6 +380,10 @@
         <translation>画面中的人脸</translation>
     </message>
     <message>
+        <source>Fetch what reads new descriptions, once</source>
+        <translation>下载读取新描述所需的内容，仅需一次</translation>
+    </message>
+    <message>
         <source>Fetching the text model…</source>
         <translation>正在下载文本模型…</translation>
     </message>
@@ -562,6 +566,10 @@
     <message>
         <source>Light</source>
         <translation>浅色</translation>
+    </message>
+    <message>
+        <source>List everything again</source>
+        <translation>重新列出全部内容</translation>
     </message>
     <message>
         <source>List what mien video has written to a folder</source>
@@ -816,6 +824,10 @@
         <translation>已暂停。拖动或滚动以回看。</translation>
     </message>
     <message>
+        <source>People look into their own camera as into a mirror (Ctrl+M)</source>
+        <translation>看自己的摄像头就像照镜子一样（Ctrl+M）</translation>
+    </message>
+    <message>
         <source>Picture of the recording</source>
         <translation>录制的画面</translation>
     </message>
@@ -1044,6 +1056,10 @@
         <translation>显示或隐藏{name}（空格键）；按住 Shift 则仅显示此项</translation>
     </message>
     <message>
+        <source>Show the folder that it is in</source>
+        <translation>显示所在的文件夹</translation>
+    </message>
+    <message>
         <source>Size</source>
         <translation>尺寸</translation>
     </message>
@@ -1098,6 +1114,10 @@
     <message>
         <source>Stop</source>
         <translation>停止</translation>
+    </message>
+    <message>
+        <source>Stop fetching; it can be begun again</source>
+        <translation>停止下载；之后可以重新开始</translation>
     </message>
     <message>
         <source>Stop recording (Ctrl+R)</source>
@@ -1282,6 +1302,10 @@
     <message>
         <source>What is recorded, and where</source>
         <translation>录制的内容和位置</translation>
+    </message>
+    <message>
+        <source>What it is called beside a face and in tables (Return: describe it)</source>
+        <translation>在人脸旁和表格中显示的名称（回车键：编写描述）</translation>
     </message>
     <message>
         <source>What runs the face encoder</source>
