@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QStackedWidget
 
 from engines.errors import MienError
 from gui.language import tr
+from gui.library_files import sort_dropped
 
 if TYPE_CHECKING:  # these load OpenCV and PyArrow, which the window does not wait for
     from gui.library import LibraryPage
@@ -82,18 +83,14 @@ class Archive(QStackedWidget):
         """List the recording that ``summary`` speaks of; the pages see it by themselves."""
         self._run("mien-take-in", lambda: self._import(summary))
 
-    def analyse(self, videos: list[Path]) -> None:
-        """Queue ``videos`` to be read from their first frame to their last."""
+    def take(self, dropped: list[Path]) -> None:
+        """Queue the videos among these files and folders, and take in the results; ``failed`` says what is neither."""
 
-        def add() -> None:
-            if self._queue is None:
-                return
-            try:
-                self._queue.add(videos, self._options())
-            except MienError as error:
-                self.failed.emit(str(error))
+        def take() -> None:
+            if self.library is not None:
+                self.library.take(sort_dropped(dropped))
 
-        self.open(add)
+        self.open(take)
 
     @property
     def replaying(self) -> bool:

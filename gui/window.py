@@ -194,7 +194,7 @@ class Window(QMainWindow):
         files = [Path(url.toLocalFile()) for url in urls if url.isLocalFile()]
         if len(files) > 1:
             self.show_page(Page.LIBRARY)
-            self.archive.analyse(files)
+            self.archive.take(files)
         elif urls:
             self.show_page(Page.LIVE)
             self.live.choose(Path(urls[0].toLocalFile()) if urls[0].isLocalFile() else urls[0].toString())

@@ -32,7 +32,7 @@ def analyst(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> FakeAnalyst:
 def analyse(window: Window, video: Path, *names: str) -> None:
     """Write other expressions, and add a video."""
     window.prompts.preset(Draft(tuple(DraftClass(name, (f"a {name} face",)) for name in names)))
-    window.archive.analyse([video])
+    window.archive.take([video])
 
 
 def jobs_of(window: Window) -> list[JobState]:

@@ -2,6 +2,7 @@
 
 import gc
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +21,7 @@ from gui.first_steps import Action
 from gui.rail import Page
 from gui.settings import Loaded, Settings
 from gui.window import Window
-from realtime.library import Library
+from realtime.library import AnalysisQueue, Library
 from realtime.neutral import NeutralState
 from realtime.options import DEMO, Options
 from realtime.recording import Recorder
@@ -29,6 +30,8 @@ from realtime.sources.base import SourceInfo
 from tests.gui.conftest import MakeWindow, Until, our_threads
 from tests.gui.fakes import CLASSES, FakeOpener, FakePipeline, face
 from tests.gui.hands import press
+from tests.realtime.library import made
+from tests.realtime.library.analysts import FakeAnalyst
 from tests.realtime.sources.helpers import write_video
 
 
@@ -43,6 +46,14 @@ def _dark_again() -> Iterator[None]:
 def start(until: Until, window: Window) -> None:
     window.start()
     until(lambda: window.live.view.scene is not None)
+
+
+def drop(window: Window, *files: Path) -> None:
+    """Let ``files`` go over the window."""
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(file)) for file in files])
+    copy, left, none = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    window.dropEvent(QDropEvent(QPointF(9, 9), copy, data, left, none))
 
 
 def recorded(until: Until, make_window: MakeWindow, folder: Path) -> Window:
@@ -208,16 +219,29 @@ def test_a_camera_that_is_plugged_in_appears(until: Until, make_window: MakeWind
 def test_a_file_is_dropped_and_an_address_is_typed(until: Until, make_window: MakeWindow, tmp_path: Path) -> None:
     opener = FakeOpener(FakePipeline([face()]), FakePipeline([face()]))
     window = make_window(opener, ask_address=lambda _: "rtsp://camera.example/1")
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(tmp_path / "clip.mp4"))])
-    drop = QDropEvent(
-        QPointF(9, 9), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    )
-    window.dropEvent(drop)
+    drop(window, tmp_path / "clip.mp4")
     until(lambda: len(opener.asked) == 1)
     window.live.open_button.open_stream()
     until(lambda: len(opener.asked) == 2)
     assert [options.source for options in opener.asked] == [tmp_path / "clip.mp4", "rtsp://camera.example/1"]
+
+
+def test_of_several_files_that_are_dropped_each_is_taken_for_what_it_is(
+    until: Until, make_window: MakeWindow, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    analyst = FakeAnalyst()
+    queue = partial(AnalysisQueue, folder=tmp_path / "out", analyst=analyst)
+    monkeypatch.setattr("realtime.library.AnalysisQueue", queue)
+    results = made.results(tmp_path, "read", source=str(tmp_path / "read.mp4"), frames=12)
+    window = make_window(FakePipeline([face()]))
+    drop(window, tmp_path / "one.mp4", results, tmp_path / "notes.txt")
+    until(analyst.begun.is_set)
+    assert analyst.names == ["one.mp4"]
+    library = window.archive.library
+    assert library is not None
+    until(lambda: library.model.rowCount() == 1)
+    assert "notes.txt is neither" in window.statusBar().currentMessage()
+    window.close()
 
 
 def test_without_a_camera_the_demo_is_one_click_away(until: Until, make_window: MakeWindow) -> None:
