@@ -11,7 +11,7 @@ import platformdirs
 from engines.errors import LibraryError, OutputError
 from realtime.library.database import Database, Notice
 from realtime.library.records import Entry, Note, Order
-from realtime.library.rows import INSERT, SELECT, UPDATE, date_of, entry_of, text_of, values_of
+from realtime.library.rows import INSERT, SELECT, UPDATE, date_of, readable_entry_of, text_of, values_of
 
 _ORDERS = {
     Order.DATE: "date DESC, id DESC",
@@ -70,17 +70,23 @@ class Library:
         return entry
 
     def entries(self, query: str = "", order: Order = Order.DATE) -> tuple[Entry, ...]:
-        """Those in whose title, source, face names or notes every word of ``query`` occurs, in any case."""
+        """Those in whose title, source, face names or notes every word of ``query`` occurs, in any case.
+
+        One that is damaged is left out.
+        """
         words = query.casefold().split()
         values = {f"word{number}": word for number, word in enumerate(words)}
         wanted = " AND ".join(_HAS_WORD.replace(":word", f":{name}") for name in values) or "TRUE"
         rows = self.database.read(f"{SELECT} WHERE {wanted} ORDER BY {_ORDERS[order]}", values)
-        return tuple(entry_of(row) for row in rows)
+        return tuple(entry for row in rows if (entry := readable_entry_of(row)) is not None)
 
     def get(self, entry: int) -> Entry:
         """The entry with this id."""
         rows = self.database.read(f"{SELECT} WHERE id = ?", (entry,))
-        return entry_of(rows[0]) if rows else _no_entry()
+        found = readable_entry_of(rows[0]) if rows else _no_entry()
+        if found is None:
+            raise LibraryError("This entry is damaged: import its results again, and it is whole.")
+        return found
 
     def thumbnail(self, entry: int) -> bytes | None:
         """A JPEG that shows the entry, None if it has none."""

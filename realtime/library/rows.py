@@ -70,6 +70,14 @@ def entry_of(row: Row) -> Entry:
     )
 
 
+def readable_entry_of(row: Row) -> Entry | None:
+    """:func:`entry_of`, None for a row that is damaged or of another version of Mien: the others can be read."""
+    try:
+        return entry_of(row)
+    except (ArithmeticError, AttributeError, OSError, TypeError, ValueError):
+        return None
+
+
 def date_of(seconds: float) -> datetime:
     """A date in UTC."""
     return datetime.fromtimestamp(seconds, UTC)

@@ -102,6 +102,14 @@ def jpeg(level: int) -> bytes:
     return cv2.imencode(".jpg", np.full((90, 160, 3), level, np.uint8))[1].tobytes()
 
 
+def test_a_damaged_entry_leaves_the_rest_of_the_library(room: Room) -> None:
+    damaged, _ = room.add(made.entry("Bad"), made.entry("Good"))
+    with room.library.database.change() as change:
+        change.execute("UPDATE entries SET faces = '{bad' WHERE id = ?", (damaged.id,))
+    room.page.refresh()
+    assert room.titles == ["Good"]
+
+
 def test_an_empty_library_says_what_to_do_next(room: Room, tmp_path: Path) -> None:
     assert room.page.empty.isVisible()
     assert not room.page.queue_panel.isVisible()

@@ -34,6 +34,26 @@ def test_what_is_kept_is_there_in_the_next_run(tmp_path: Path) -> None:
         assert second.names(added.id) == {1: "Ada"}
 
 
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [("faces", "{bad"), ("faces", '[{"age": 7}]'), ("classes", "5"), ("date", 1e18), ("state", "x")],
+)
+def test_an_entry_that_is_damaged_hides_none_of_the_others(
+    library: Library, tmp_path: Path, column: str, value: object
+) -> None:
+    damaged = library.add(made.entry("Damaged", summary=tmp_path / "a.json"))
+    whole = library.add(made.entry("Whole", summary=tmp_path / "b.json"))
+    with library.database.change() as change:
+        change.execute(f"UPDATE entries SET {column} = ? WHERE id = ?", (value, damaged.id))  # noqa: S608 - of this test
+
+    assert library.entries() == (whole,)
+    with pytest.raises(LibraryError, match="damaged"):
+        library.get(damaged.id)
+
+    library.add(replace(damaged, id=0))
+    assert set(titles(library)) == {"Damaged", "Whole"}
+
+
 def test_the_same_results_again_are_one_entry_that_keeps_what_a_person_added(library: Library, tmp_path: Path) -> None:
     first = library.add(made.entry(summary=tmp_path / "a.json"), b"before")
     library.rename(first.id, "Mine")
