@@ -110,6 +110,7 @@ class LibraryPage(QWidget):
         self.import_button = QPushButton(tr("Import results…"))
         self._pages = QStackedLayout()
         self._look = QTimer(self, interval=_LOOK_MS)
+        self._closed = False
         self._build()
         self._connect()
         self._unsubscribe = queue.subscribe(self._queue_changed.emit)
@@ -143,6 +144,7 @@ class LibraryPage(QWidget):
 
     def shutdown(self, patience: float = 1.0) -> bool:
         """End the thread; False if it is still busy after ``patience`` seconds. The library and the queue stay open."""
+        self._closed = True
         self._look.stop()
         self._unsubscribe()
         return self._loader.close(patience)
@@ -299,6 +301,8 @@ class LibraryPage(QWidget):
         self.refresh()
 
     def _show_queue(self) -> None:
+        if self._closed:  # what the queue told before waited for its turn
+            return
         self.queue_panel.refresh()
         self._look_for_changes()
 

@@ -166,6 +166,7 @@ class Window(QMainWindow):
         self._until = self._until or time.monotonic() + _PATIENCE_S
         self._controller.stop()
         self.live.film.show(None)
+        self.statusBar().clearMessage()
         for end in (self.recorder.shutdown, self.words.close, self.archive.shutdown):
             self.ended_whole = end(self.patience_left()) and self.ended_whole
         self._keep_words(self.prompts.to_toml())
@@ -325,7 +326,9 @@ class Window(QMainWindow):
         self._controller.started.disconnect(self._greet)
 
     def _tell(self, line: str) -> None:
-        """Say a line where the user is looking."""
+        """Say a line where the user is looking, unless the window is being closed."""
+        if self._until is not None:
+            return
         if self.pages.currentWidget() is self.live:
             self.live.say(line)
         else:

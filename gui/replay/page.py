@@ -118,6 +118,7 @@ class ReplayPage(QWidget):
     def shutdown(self, patience: float = 1.0) -> bool:
         """End every thread; False if one is still busy after ``patience`` seconds (it is then left to die)."""
         self._clear()
+        self._settled.stop()
         return self.player.close(patience)
 
     def _open(self, entry: Entry, found: Sequence[Copy]) -> None:
