@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from gui.controller import Controller
@@ -30,10 +32,22 @@ def our_threads() -> list[str]:
     return [thread.name for thread in threading.enumerate() if thread.name.startswith("mien-")]
 
 
+def active_timers(window: Window) -> list[str]:
+    """What would still tick, of ``window`` and of what works for it."""
+    owners: list[QObject] = [window, window.recorder, window.words, window._controller]
+    timers = [timer for owner in owners for timer in owner.findChildren(QTimer) if timer.isActive()]
+    return [f"{type(timer.parent()).__name__}: {timer.interval()} ms" for timer in timers]
+
+
 @pytest.fixture(autouse=True)
 def _no_thread_left() -> Iterator[None]:
+    before = set(threading.enumerate())
     yield
     assert our_threads() == []
+    others = [thread for thread in threading.enumerate() if thread not in before]
+    for thread in others:  # those of sources and of libraries end a moment after what they did
+        thread.join(10)
+    assert [thread.name for thread in others if thread.is_alive()] == []
 
 
 @pytest.fixture
@@ -60,8 +74,14 @@ def make_controller(qtbot: QtBot) -> Iterator[MakeController]:  # noqa: ARG001 -
 
 
 @pytest.fixture
-def make_window(qtbot: QtBot, make_controller: MakeController, tmp_path: Path) -> MakeWindow:
-    """Makes visible windows on the given pipelines or opener."""
+def make_window(qtbot: QtBot, make_controller: MakeController, tmp_path: Path) -> Iterator[MakeWindow]:
+    """Makes visible windows on the given pipelines or opener; closed, they leave no timer."""
+    left: list[str] = []
+
+    def close(widget: QWidget) -> None:
+        assert isinstance(widget, Window)
+        widget.close()
+        left.extend(active_timers(widget))
 
     def make(
         *given: FakePipeline | Exception | Opener,
@@ -79,9 +99,10 @@ def make_window(qtbot: QtBot, make_controller: MakeController, tmp_path: Path) -
         }
         desk = Desk(**around)
         window = Window(controller, options or Options(), desk)
-        qtbot.addWidget(window)
+        qtbot.addWidget(window, before_close_func=close)
         window.show()
         controller.refresh_cameras()
         return window
 
-    return make
+    yield make
+    assert left == []
