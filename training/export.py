@@ -99,7 +99,7 @@ def _write(
         text_encoder_sha256=TextEncoder.sha256(),
         scale=recipe.objective.scale,
         temperature=temperature,
-        training_data=DATA,
+        training_data=" ".join(filter(None, (DATA, recipe.semi_supervised.about))),
         licence=LICENCE,
         limits=LIMITS,
         figures=figures | {"epochs": checkpoint.epoch, "seed": recipe.seed},

@@ -99,7 +99,8 @@ class SemiSupervisedChoices:
     weights and not those themselves, ``hard`` keeps only which class leads. A labelled face comes with ``ratio``
     unlabelled ones. ``semantic`` weighs the linear layer's loss on labelled faces. The bank has ``room`` for faces of
     each class, and compares by the ``instance`` that is nearest (max) or by all of them (mean), with a softmax over
-    cosines times ``instance_scale``: known faces lie closer together than words.
+    cosines times ``instance_scale``: known faces lie closer together than words. ``about`` says for the model card what
+    these faces are.
     """
 
     weight: float = 0.0
@@ -114,6 +115,7 @@ class SemiSupervisedChoices:
     room: int = 256
     instance: str = "max"
     instance_scale: float = 40.0
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)
