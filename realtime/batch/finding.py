@@ -9,7 +9,10 @@ from pathlib import Path
 from engines.errors import SourceError
 from realtime.products import Outputs
 from realtime.sinks.base import partial_of
-from realtime.sources.pictures import PICTURE_SUFFIXES, natural_order, pictures_in
+from realtime.sources.pictures import FOREIGN_SUFFIXES, PICTURE_SUFFIXES, natural_order, pictures_in
+
+_PICTURES = PICTURE_SUFFIXES | FOREIGN_SUFFIXES
+"""Also those that cannot be read: a folder of them is to say so."""
 
 VIDEO_SUFFIXES = frozenset({
     ".3g2", ".3gp", ".asf", ".avi", ".divx", ".dv", ".f4v", ".flv", ".m2t", ".m2ts", ".m2v", ".m4v", ".mjpeg", ".mjpg",
@@ -152,7 +155,7 @@ class _Walk:
         folders = [entry.name for entry in entries if is_folder(Path(entry))]
         files = [entry.name for entry in entries if _is_file(entry)]
         suffixes = [Path(name).suffix.lower() for name in files]
-        if PICTURE_SUFFIXES.intersection(suffixes):
+        if _PICTURES.intersection(suffixes):
             yield Found(str(folder), place.parent)
         for name, suffix in zip(files, suffixes, strict=True):
             if suffix in VIDEO_SUFFIXES:

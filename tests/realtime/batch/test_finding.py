@@ -38,6 +38,13 @@ def test_the_pictures_of_a_folder_are_one(tmp_path: Path) -> None:
     assert [path.name for path in there[0].files()] == ["1.jpg", "2.jpg"]
 
 
+def test_pictures_that_cannot_be_read_are_not_passed_over(tmp_path: Path) -> None:
+    """A folder of an iPhone's, beside a video."""
+    for name in ("in/IMG_1.HEIC", "in/talk.mp4"):
+        made.file(tmp_path / name)
+    assert found(tmp_path, tmp_path / "in") == ["in", "in/talk.mp4"]
+
+
 def test_what_is_hidden_and_the_results_are_left_out(tmp_path: Path) -> None:
     for name in ("in/.hidden.mp4", "in/.cache/x.mp4", "in/talk.mp4", "out/talk.annotated.mp4", "in/talk.annotated.mp4"):
         made.file(tmp_path / name)
