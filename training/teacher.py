@@ -54,8 +54,9 @@ class Teacher:
 
 def _load(folder: Path, recipe: Recipe, words: ClassEmbeddings) -> tuple[Recipe, GuidedModel]:
     """Its recipe and model; of a package, which does not tell how it was trained, that recipe which learns from it."""
-    if (package_folder(folder) / CARD).exists():
-        model = build_model(recipe, ModelPackage.load(package_folder(folder)).words)
+    package = package_folder(folder)
+    if (package / CARD).exists():
+        model = build_model(recipe, ModelPackage.load(package).words)
         load_package(model, str(folder))
         return recipe, model
     checkpoint = Checkpoint.load(folder)
