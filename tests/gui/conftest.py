@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QCoreApplication, QObject, QTimer
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from gui.controller import Controller
+from gui.language import install
 from gui.playing import Opener
 from gui.window import Desk, Window
 from realtime.options import Options
@@ -37,6 +38,15 @@ def active_timers(window: Window) -> list[str]:
     owners: list[QObject] = [window, window.recorder, window.words, window._controller]
     timers = [timer for owner in owners for timer in owner.findChildren(QTimer) if timer.isActive()]
     return [f"{type(timer.parent()).__name__}: {timer.interval()} ms" for timer in timers]
+
+
+@pytest.fixture
+def app(qtbot: QtBot) -> Iterator[QCoreApplication]:  # noqa: ARG001 - makes the application
+    """The application, which speaks English again after the test."""
+    app = QCoreApplication.instance()
+    assert app is not None
+    yield app
+    install(app, "en")
 
 
 @pytest.fixture(autouse=True)

@@ -1,12 +1,10 @@
 """The words of the window: every text in every language, and nothing that is not shown any more."""
 
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QLocale
-from pytestqt.qtbot import QtBot
 
 from gui import language
 from gui.language import CATALOGUES, LANGUAGES, chosen, class_name, install, read_catalogue, tr
@@ -21,14 +19,6 @@ from words import NotLiteral, faults, main, placeholders, read, texts_of, unmark
 _GUI = Path(language.__file__).parent
 _TRANSLATED = [name for name in LANGUAGES if name != "en"]
 _NOT_YET: tuple[str, ...] = ()
-
-
-@pytest.fixture
-def app(qtbot: QtBot) -> Iterator[QCoreApplication]:  # noqa: ARG001 - makes the application
-    app = QCoreApplication.instance()
-    assert app is not None
-    yield app
-    install(app, "en")
 
 
 @pytest.mark.parametrize("name", _TRANSLATED)

@@ -1,7 +1,5 @@
 """The rail at the left, in every language."""
 
-from collections.abc import Iterator
-
 import pytest
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QFontMetrics
@@ -9,14 +7,6 @@ from pytestqt.qtbot import QtBot
 
 from gui.language import LANGUAGES, install
 from gui.rail import Rail
-
-
-@pytest.fixture
-def app(qtbot: QtBot) -> Iterator[QCoreApplication]:  # noqa: ARG001 - makes the application
-    app = QCoreApplication.instance()
-    assert app is not None
-    yield app
-    install(app, "en")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
