@@ -11,6 +11,9 @@ from engines.package import CropGeometry
 from realtime.records import Detection
 
 _RIGHT_EYE, _LEFT_EYE = 0, 1
+_FINE = 6
+"""Pixels of a face, across and down, for one of its crop, from which on its part of the frame is halved first: what is
+averaged over three or more afterwards loses nothing to it, and to turn a face takes as long as it has pixels."""
 _LEAST_EYE_DISTANCE = 0.05
 """Share of the box's width under which the eyes lie too close to each other to tell how the head is tilted."""
 
@@ -96,13 +99,15 @@ def _cut(
     image: NDArray[np.uint8], origin: tuple[int, int], detection: Detection, geometry: CropGeometry, size: int
 ) -> NDArray[np.uint8]:
     """``detection`` out of ``image``, the part of its frame that begins at ``origin`` and has all of the face."""
-    left, top, width, height = (float(value) for value in detection.box)
-    left, top = left - origin[0], top - origin[1]
+    corner_and_sides = detection.box.astype(np.float64) - (*origin, 0, 0)
     side = _side(detection, geometry)
     angle = tilt(detection)
     cos, sin = math.cos(angle), math.sin(angle)
+    while (spanned := min(side, max(image.shape[:2]))) >= _FINE * size and min(image.shape[:2]) > 1:
+        image, corner_and_sides, side = _halved(image), corner_and_sides / 2, side / 2
+    left, top, width, height = corner_and_sides.tolist()
     # Bilinear sampling aliases where it shrinks: sample at about one to one, then average whole blocks of pixels.
-    blocks = max(1, math.ceil(min(side, max(image.shape[:2])) / size))
+    blocks = max(1, math.ceil(spanned / size))
     sampled = size * blocks
     a, b = side / sampled * cos, side / sampled * sin
     # From the middle of the box to where geometry has it; OpenCV counts from the middle of the first pixel.
@@ -123,3 +128,10 @@ def _cut(
     if blocks > 1:
         face = cv2.resize(face, (size, size), interpolation=cv2.INTER_AREA)
     return np.asarray(face, np.uint8)
+
+
+def _halved(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """``image`` at half its size, each pixel the mean of four; a last row or column that is left over goes."""
+    height, width = (length // 2 for length in image.shape[:2])
+    even = image[: 2 * height, : 2 * width]
+    return np.asarray(cv2.resize(even, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
