@@ -18,7 +18,7 @@ from realtime.batch.results import read_result
 from realtime.options import Options
 from realtime.pipeline import Follow
 from realtime.products import Outputs, Products, make_folder
-from realtime.progress import Progress
+from realtime.progress import Progress, following
 from realtime.sinks.base import partial_of
 from realtime.sources.base import Notice
 
@@ -179,16 +179,17 @@ def _is_disk_full(error: BaseException | None) -> bool:
     return False
 
 
-def read_text(text: str) -> str:
+def read_text(text: str, tell: Callable[[Progress], None]) -> str:
     """Do a task that another machine sent as JSON, with the folder and the environment that it wants.
 
-    As JSON come its ``outcome`` and the ``notices`` that were given meanwhile.
+    Some times a second ``tell`` hears how far it is. As JSON come its ``outcome`` and the ``notices`` that were given
+    meanwhile.
     """
     told = json.loads(text)
     os.chdir(told["folder"])
     os.environ.update(told["environment"])
     notices: list[str] = []
-    outcome = read(Task.from_dict(told["task"]), notice=notices.append, follow=lambda _, readings: readings)
+    outcome = read(Task.from_dict(told["task"]), notice=notices.append, follow=following(tell, lambda: None))
     return json.dumps({"outcome": outcome.to_dict(), "notices": notices})
 
 

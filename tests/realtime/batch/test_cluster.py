@@ -23,6 +23,7 @@ from realtime.batch.here import Here
 from realtime.batch.task import Outcome, Task, as_text
 from realtime.options import Options
 from realtime.products import Outputs, Products
+from realtime.progress import Progress
 from tests.realtime.batch import made
 from tests.realtime.faces import portrait
 from tests.realtime.sources.helpers import write_picture
@@ -34,10 +35,11 @@ needs_ray = pytest.mark.skipif(find_spec("ray") is None, reason='needs Ray: pip 
 def _readers() -> list[psutil.Process]:
     """The processes of the cluster that are reading."""
     children = psutil.Process().children(recursive=True)
-    return [child for child in children if any("ray::read_text" in part for part in child.cmdline())]
+    return [child for child in children if any("ray::read_there" in part for part in child.cmdline())]
 
 
 @needs_ray
+@pytest.mark.timeout(300)
 def test_a_worker_that_is_killed_costs_nothing_but_time(
     assets: Assets, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, child_environment: dict[str, str]
 ) -> None:
@@ -47,7 +49,12 @@ def test_a_worker_that_is_killed_costs_nothing_but_time(
         made.video(Path("in") / f"{number}.mp4", frames=12 if number else 240, tint=number)
     options = Options(detector="short", assets=assets)
     killed: list[int] = []
-    ended = _Run.ended
+    shares: dict[int, list[float]] = {}
+    ended, moved = _Run.ended, _Run.moved
+
+    def watch(run: _Run, task: Task, progress: Progress) -> None:
+        moved(run, task, progress)
+        shares.setdefault(task.number, []).append(progress.share or 0.0)
 
     def kill_the_other(run: _Run, task: Task, outcome: Outcome) -> None:
         ended(run, task, outcome)
@@ -61,8 +68,10 @@ def test_a_worker_that_is_killed_costs_nothing_but_time(
 
     assert read_all(options, order("one")) == 0
     monkeypatch.setattr(_Run, "ended", kill_the_other)
+    monkeypatch.setattr(_Run, "moved", watch)
     assert read_all(options, order("many", cluster=cluster.LOCAL, workers=3)) == 0
     assert killed
+    assert any(0 < share < 1 for share in shares[0])  # told while it was read
     for number in range(4):
         one, many = (pyarrow.parquet.read_table(f"{out}/in/{number}.parquet") for out in ("one", "many"))
         assert one.equals(many)
