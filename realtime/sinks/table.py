@@ -25,8 +25,8 @@ Row = tuple[Cell, ...]
 
 METADATA = "mien"
 """The key under which a Parquet file holds, as JSON, what its readings were made with and how to read them."""
-_ROW_GROUP = 8192
-"""Rows that a Parquet file holds back in memory before it writes them."""
+_ROW_GROUP = 2048
+"""Rows that a Parquet file holds back in memory, some kilobytes each as Python has them, before it writes them."""
 
 
 def rows(frame: Frame, reading: Reading, layout: Sequence[Column]) -> Iterator[Row]:
