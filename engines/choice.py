@@ -18,7 +18,7 @@ from engines.errors import OutputError
 from engines.files import write_json
 from engines.package import ModelPackage
 
-_SCHEMA = 1
+_SCHEMA = 2
 """To be raised when the engines or the way of measuring change, so that what was measured before counts no more."""
 _RECORDS = 16
 """Kept at most, the oldest go: a person has few models, but training makes many."""

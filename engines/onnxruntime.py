@@ -1,5 +1,6 @@
 """The encoder on ONNX Runtime: the portable engine, there wherever Python is, and on whatever it was built for."""
 
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -8,10 +9,12 @@ from numpy.typing import NDArray
 from engines.base import MAX_BATCH
 from engines.batches import BatchEngine
 from engines.errors import EngineUnavailable, ModelError
-from engines.machine import cache_directory
+from engines.machine import cache_directory, cores
 from engines.package import ModelPackage
 
 _LOG_NOTHING = 4
+_FEW = 4
+"""Faces in a batch that leaves a core to the thread that finds faces meanwhile."""
 _TUNED_FOR = 4
 """Faces in the batch that TensorRT tunes for; it takes the others too."""
 
@@ -35,7 +38,9 @@ _PROVIDERS = (_TENSORRT, _Provider("CUDAExecutionProvider", "GPU (CUDA)", "tf32"
 class OnnxRuntimeEngine(BatchEngine):
     """Runs on the best provider that starts; ``notes`` says why a better one did not.
 
-    ``threads`` are the CPU's (0: one for each core).
+    ``threads`` are the CPU's. Without them a batch of more than four faces has one for each core, and a smaller one
+    leaves a core to the thread that finds faces meanwhile. None of them spins while it waits for the next piece of
+    work: on two cores that cost a stream a third of its processor time.
     """
 
     name = "onnxruntime"
@@ -46,33 +51,31 @@ class OnnxRuntimeEngine(BatchEngine):
 
         ort.set_default_logger_severity(_LOG_NOTHING)
         ort.disable_telemetry_events()  # on Windows it would report its use
-        self._threads = threads
+        self._session_on = partial(_session, ort, package)
+        self._few = threads or max(1, cores() - 1)
+        self._many = threads or cores()
         available = ort.get_available_providers()
         for provider in _PROVIDERS[:-1]:
             if provider.name in available:
                 try:
-                    self._start(ort, package, provider)
+                    self._start(provider)
                 except Exception as error:  # ONNX Runtime's errors share no base class but this
                     self.notes += (f"{provider.device} did not start: {_line(error)}",)
                 else:
                     return
         try:
-            self._start(ort, package, _CPU)
+            self._start(_CPU)
         except Exception as error:  # as above
             raise ModelError(f"ONNX Runtime cannot run {package.encoder}: {_line(error)}.") from error
 
-    def _start(self, ort: Any, package: ModelPackage, provider: _Provider) -> None:
+    def _start(self, provider: _Provider) -> None:
         """Make the session, and see that it runs on ``provider``: it may have taken the CPU without a word."""
-        options = ort.SessionOptions()
-        options.intra_op_num_threads = self._threads
-        options.enable_mem_pattern = provider != _DIRECTML  # which cannot have it
-        chosen = {provider.name: self._options(provider), _CPU.name: {}}
-        session = ort.InferenceSession(package.encoder, options, providers=list(chosen.items()), enable_fallback=0)
+        self._session = self._session_on(provider, self._options(provider), self._few)
+        self._for_many: Any = None if provider == _CPU and self._few != self._many else self._session
         self.device, self.precision = provider.device, provider.precision
-        if session.get_providers()[0] != provider.name:
+        if self._session.get_providers()[0] != provider.name:
             raise EngineUnavailable("its libraries or its driver are missing")
-        self._session = session
-        self._input = session.get_inputs()[0].name
+        self._input = self._session.get_inputs()[0].name
         if provider != _CPU:
             self._run(np.zeros((1, *self._face), np.uint8))  # loads the rest of a GPU's libraries
 
@@ -92,11 +95,26 @@ class OnnxRuntimeEngine(BatchEngine):
         }
 
     def _run(self, faces: NDArray[np.uint8]) -> NDArray[np.float32]:
-        embeddings: NDArray[np.float32] = self._session.run(None, {self._input: faces})[0]
+        session = self._session
+        if len(faces) > _FEW:
+            if self._for_many is None:
+                self._for_many = self._session_on(_CPU, {}, self._many)
+            session = self._for_many
+        embeddings: NDArray[np.float32] = session.run(None, {self._input: faces})[0]
         return embeddings
 
     def _release(self) -> None:
-        del self._session
+        del self._session, self._for_many
+
+
+def _session(ort: Any, package: ModelPackage, provider: _Provider, chosen: dict[str, str], threads: int) -> Any:
+    """One on ``provider`` with its options as ``chosen``, and on the CPU where that cannot."""
+    options = ort.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    options.enable_mem_pattern = provider != _DIRECTML  # which cannot have it
+    providers = list({provider.name: chosen, _CPU.name: {}}.items())
+    return ort.InferenceSession(package.encoder, options, providers=providers, enable_fallback=0)
 
 
 def _line(error: Exception) -> str:
