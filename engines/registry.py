@@ -118,7 +118,7 @@ ENTRIES = (
         "openvino",
         ("openvino",),
         "pip install openvino",
-        precisions=("fp32",),
+        precisions=("fp32", "int8"),
     ),
     Entry(
         EngineName.ONNXRUNTIME,

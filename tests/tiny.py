@@ -8,11 +8,13 @@ import hashlib
 from pathlib import Path
 
 import numpy as np
+import onnx
 from numpy.typing import NDArray
 
 from engines.batches import BatchEngine
 from engines.package import Card, CropGeometry, ModelPackage
 from engines.prompts import DEFAULT, EXPRESSIONS, ClassEmbeddings
+from engines.quantised import MADE_FROM, QUANTISED
 from engines.text_encoder import DIMENSIONS, TextEncoder
 from training.data import Faces
 from training.recipe import DataChoices, EncoderChoices, ObjectiveChoices, OptimiserChoices, Recipe
@@ -94,6 +96,15 @@ def card(**changes: object) -> Card:
 def package(classes: tuple[str, ...] = CLASSES) -> ModelPackage:
     """A package without an encoder, for engines that need none."""
     return ModelPackage(Path("nowhere"), card(classes=classes), words(classes))
+
+
+def with_int8(package: ModelPackage) -> ModelPackage:
+    """``package`` with a copy of its encoder where one in int8 belongs: a file that says what it was made from."""
+    encoder = onnx.load(package.encoder)
+    entry = encoder.metadata_props.add()
+    entry.key, entry.value = MADE_FROM, package.card.encoder_sha256
+    onnx.save(encoder, package.folder / QUANTISED)
+    return package
 
 
 class BrightnessEngine(BatchEngine):

@@ -41,9 +41,10 @@ def quantise(package: ModelPackage, recipe: Recipe, faces: Faces) -> Path:
     """Put ``encoder.int8.onnx`` into the folder of ``package``, which a run of ``recipe`` on ``faces`` made.
 
     Convolutions and products with weights are int8, each channel of a weight with a scale of its own; the rest is as it
-    was. The scales of what flows between are measured on faces that the run trained on. Raises ``ModelError``, and
-    leaves no such file, if on the faces that the run held out the accuracy falls by ``MOST_LOST`` or more;
-    ``DataError`` if the faces do not fit the recipe; ``OutputError`` if the file cannot be written.
+    was, and so are the products that see the face itself: they take next to no time. The scales of what flows between
+    are measured on faces that the run trained on. Raises ``ModelError``, and leaves no such file, if on the faces that
+    the run held out the accuracy falls by ``MOST_LOST`` or more; ``DataError`` if the faces do not fit the recipe;
+    ``OutputError`` if the file cannot be written.
     """
     held = TrainingFaces(recipe, faces)
     rows, _ = hold_out(len(faces), recipe.data.held_out, recipe.seed)
@@ -82,6 +83,7 @@ def _write(package: ModelPackage, faces: NDArray[np.uint8], path: Path) -> None:
             _Calibration(model.graph.input[0].name, faces),
             quant_format=QuantFormat.QDQ,
             op_types_to_quantize=["Conv", "MatMul"],
+            nodes_to_exclude=_first_products(model.graph),
             per_channel=True,
             activation_type=QuantType.QInt8,
             weight_type=QuantType.QInt8,
@@ -93,6 +95,24 @@ def _write(package: ModelPackage, faces: NDArray[np.uint8], path: Path) -> None:
     entry = quantised.metadata_props.add()
     entry.key, entry.value = MADE_FROM, package.card.encoder_sha256
     onnx.save(quantised, path)
+
+
+def _first_products(graph: onnx.GraphProto) -> list[str]:
+    """The names of those before which there is no other.
+
+    In int8 OpenVINO computes the first convolution of a grey face wrongly where the processor has AVX2 alone: the
+    embeddings had a mean cosine of .987 with the true ones, and an accuracy six points lower.
+    """
+    first, behind = [], set[str]()
+    for node in graph.node:
+        is_behind = any(name in behind for name in node.input)
+        if node.op_type in {"Conv", "Gemm", "MatMul"}:
+            if not is_behind:
+                first.append(node.name)
+            is_behind = True
+        if is_behind:
+            behind.update(node.output)
+    return first
 
 
 def _accuracy(package: ModelPackage, encoder: Path, faces: TrainingFaces) -> float:

@@ -1,10 +1,13 @@
 """However OpenVINO is set, it gives the same embeddings."""
 
 import numpy as np
+import onnx
 import pytest
 
+from engines.errors import ModelError
 from engines.openvino import OpenVinoEngine
 from engines.package import ModelPackage
+from engines.quantised import QUANTISED
 from tests import tiny
 
 
@@ -19,6 +22,36 @@ def test_neither_sizes_nor_threads_change_what_is_read(tiny_package: ModelPackag
             embeddings = engine.embed(faces)
             engine.embed(255 - faces)
             np.testing.assert_allclose(embeddings, plain.embed(faces), atol=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("native", "precision"),
+    [
+        (["FP32", "INT8"], "int8"),
+        (["FP32", "INT8", "BF16"], "fp32"),
+        (["FP32", "INT8", "FP16"], "fp32"),
+        (["FP32"], "fp32"),
+    ],
+    ids=str,
+)
+def test_int8_is_taken_where_there_is_no_half_precision(
+    own_package: ModelPackage, monkeypatch: pytest.MonkeyPatch, native: list[str], precision: str
+) -> None:
+    monkeypatch.setattr(OpenVinoEngine, "_native", lambda _: set(native))
+    with OpenVinoEngine(tiny.with_int8(own_package)) as engine:
+        assert (engine.precision == "int8") is (precision == "int8")
+        assert engine.embed(tiny.pictures(np.arange(3))).shape == (3, own_package.words.vectors.shape[1])
+
+
+def test_what_was_made_from_another_encoder_is_not_taken_and_refused_if_asked_for(
+    own_package: ModelPackage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(OpenVinoEngine, "_native", lambda _: {"INT8"})
+    onnx.save(onnx.load(own_package.encoder), own_package.folder / QUANTISED)
+    with OpenVinoEngine(own_package) as engine:
+        assert engine.precision != "int8"
+    with pytest.raises(ModelError, match="another encoder"):
+        OpenVinoEngine(own_package, precision="int8")
 
 
 @pytest.mark.parametrize("precision", ["fp32", "bf16"])

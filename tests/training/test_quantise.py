@@ -8,6 +8,7 @@ from onnx import TensorProto, numpy_helper
 
 from engines.errors import ModelError
 from engines.half import halve
+from engines.openvino import OpenVinoEngine
 from engines.package import ModelPackage
 from engines.quantised import QUANTISED, quantised_encoder
 from tests import tiny
@@ -43,7 +44,8 @@ def _embed(model: onnx.ModelProto, package: ModelPackage) -> tuple[float, float]
 def test_products_are_int8_and_read_alike(own_package: ModelPackage) -> None:
     model = _quantised(own_package)
     made, weights = _producers(model), {weight.name: weight for weight in model.graph.initializer}
-    convolutions = [node for node in model.graph.node if node.op_type == "Conv"]
+    first, *convolutions = [node for node in model.graph.node if node.op_type == "Conv"]
+    assert weights[first.input[1]].data_type == TensorProto.FLOAT  # it sees the face itself
     assert convolutions
     for node in convolutions:
         assert [made[name].op_type for name in node.input[:2]] == ["DequantizeLinear", "DequantizeLinear"]
@@ -59,7 +61,7 @@ def test_it_has_a_half_too_in_which_products_stay_int8(own_package: ModelPackage
     model = _quantised(own_package)
     halve(model)
     made, weights = _producers(model), {weight.name: weight for weight in model.graph.initializer}
-    for node in (node for node in model.graph.node if node.op_type == "Conv"):
+    for node in [node for node in model.graph.node if node.op_type == "Conv"][1:]:
         turned = [made[name] for name in node.input[:2]]
         assert [node.op_type for node in turned] == ["DequantizeLinear", "DequantizeLinear"]
         assert all(weights[node.input[1]].data_type == TensorProto.FLOAT16 for node in turned)
@@ -75,6 +77,17 @@ def test_what_loses_too_much_is_refused_and_not_kept(
         quantise(own_package, tiny.RECIPE, tiny.faces(320))
     assert "\n" not in str(caught.value)
     assert not list(own_package.folder.glob("*int8*"))
+
+
+def test_openvino_reads_it_alike(own_package: ModelPackage) -> None:
+    _quantised(own_package)
+    faces = tiny.pictures(np.arange(64) % len(tiny.CLASSES), seed=4)
+    with (
+        OpenVinoEngine(own_package, precision="int8") as engine,
+        OpenVinoEngine(own_package, precision="fp32") as plain,
+    ):
+        assert engine.precision == "int8"
+        assert (engine.embed(faces) * plain.embed(faces)).sum(axis=1).mean() > 0.99
 
 
 def test_the_int8_form_of_another_encoder_is_refused(own_package: ModelPackage) -> None:
