@@ -24,7 +24,12 @@ _SHADE_OPACITY = 0.78
 _WEIGHT = 500
 _NO_WRAP = (-(1 << 15), 1 << 15)
 _SUBPIXEL_BITS = 4
-_CORNER = np.stack([np.cos(t := np.linspace(0, np.pi / 2, 6)), np.sin(t)], axis=1)
+_ARC = np.stack([np.cos(t := np.linspace(0, np.pi / 2, 6)), np.sin(t)], axis=1) - 1
+_ROUND = np.concatenate([_ARC, _ARC[::-1] * (-1, 1), _ARC * (-1, -1), _ARC[::-1] * (1, -1)])
+"""The round corners of a rectangle, right and bottom first and then clockwise: from where its sides would meet, in
+shares of the radius."""
+_SHARP = np.repeat([(1, 1), (0, 1), (0, 0), (1, 0)], len(_ARC), axis=0)
+"""Those corners, in shares of its width and height from its left and top."""
 
 _font = cv2.FontFace("sans")
 # A weight is set on the font itself before the text is drawn, so two threads may not draw at once.
@@ -135,13 +140,8 @@ def _draw_box(picture: Image, face: Face, color: Color, style: _Style) -> None:
 
 def _rounded(rect: _Rect, radius: float) -> NDArray[np.int32]:
     """The outline of ``rect`` with round corners, in cv2's fixed-point pixels."""
-    right, bottom = rect.x + rect.w, rect.y + rect.h
-    turns = ((right, bottom, 1, 1), (rect.x, bottom, -1, 1), (rect.x, rect.y, -1, -1), (right, rect.y, 1, -1))
-    arcs = []
-    for x, y, toward_x, toward_y in turns:
-        arc = _CORNER if toward_x == toward_y else _CORNER[::-1]
-        arcs.append((x, y) + radius * (arc - 1) * (toward_x, toward_y))
-    return np.rint(np.concatenate(arcs) * (1 << _SUBPIXEL_BITS)).astype(np.int32)
+    points = (rect.x, rect.y) + (rect.w, rect.h) * _SHARP + radius * _ROUND
+    return np.rint(points * (1 << _SUBPIXEL_BITS)).astype(np.int32)
 
 
 def _tag(picture: Image, face: Face, reading: Reading, style: _Style, unsure_above: float) -> tuple[_Rect, str, bool]:

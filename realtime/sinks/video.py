@@ -163,8 +163,13 @@ class Video(FileSink):
 class AnnotatedVideo(Video):
     """Each frame with its reading drawn onto it."""
 
+    _canvas: NDArray[np.uint8] | None = None
+
     def _picture(self, frame: Frame, reading: Reading) -> NDArray[np.uint8]:
-        return draw(frame.image, reading)
+        # Always the same: memory that is new to the program takes longer to come by than to draw on.
+        if self._canvas is None or self._canvas.shape != frame.image.shape:
+            self._canvas = np.empty(frame.image.shape, np.uint8)
+        return draw(frame.image, reading, out=self._canvas)
 
 
 class RawVideo(Video):
