@@ -9,7 +9,7 @@ import av
 import av.error
 import numpy as np
 from av.container import OutputContainer
-from av.video.reformatter import ColorRange, Colorspace, VideoReformatter
+from av.video.reformatter import VideoReformatter
 from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
@@ -19,6 +19,7 @@ from realtime.records import Frame, Reading
 from realtime.sinks.base import FileSink
 from realtime.sinks.encoders import NOMINAL_RATE, TICKS, Coding, Encoder, add_video, encoders
 from realtime.sinks.fitting import fitted, size_of
+from realtime.sinks.planes import Planes
 from realtime.sinks.tracks import Tracks, kind_of
 
 _MATROSKA_TICKS = 1000
@@ -78,6 +79,7 @@ class Video(FileSink):
         self._coding = coding or Coding()
         self._notify = notify
         self._tracks = self._open_tracks(source, notify) if source else None
+        self._planes: Planes
         self._convert = VideoReformatter()
         self._container: OutputContainer | None = None
         self._stream: VideoStream
@@ -87,13 +89,9 @@ class Video(FileSink):
     def _put(self, frame: Frame, reading: Reading) -> None:
         container = self._container or self._begin(frame)
         picture = fitted(self._picture(frame, reading), (self._stream.height, self._stream.width))
-        encoded = self._convert.reformat(
-            av.VideoFrame.from_numpy_buffer(picture, "rgb24"),
-            format=self._stream.pix_fmt,
-            dst_colorspace=Colorspace.ITU709,
-            dst_color_range=ColorRange.MPEG,
-            threads=1,
-        )
+        encoded = self._planes.of(picture)
+        if self._stream.pix_fmt != encoded.format.name:
+            encoded = self._convert.reformat(encoded, format=self._stream.pix_fmt, threads=1)
         self._last_tick = self._tick(frame)
         encoded.pts, encoded.time_base = self._last_tick, Fraction(1, self._ticks)
         container.mux(self._stream.encode(encoded))
@@ -129,7 +127,7 @@ class Video(FileSink):
         container, stream, self.encoder = self._new_file(size)
         self._resources.callback(container.close)
         self._origin = self._tracks.attach(container, frame.time) if self._tracks else frame.time
-        self._container, self._stream = container, stream
+        self._container, self._stream, self._planes = container, stream, Planes(*size)
         return container
 
     def _new_file(self, size: tuple[int, int]) -> tuple[OutputContainer, VideoStream, str]:
