@@ -36,6 +36,6 @@ class Planes:
         for channel, (plane, values) in enumerate(
             zip(frame.planes, (self._whole, self._half, self._half), strict=True)
         ):
-            rows = np.frombuffer(plane, np.uint8).reshape(plane.height, plane.line_size)
+            rows = np.asarray(memoryview(plane)).reshape(plane.height, plane.line_size)
             cv2.extractChannel(values, channel, dst=rows[:, : plane.width])
         return frame
