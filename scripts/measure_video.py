@@ -40,7 +40,7 @@ _WIDTH, _HEIGHT, _RATE = 1280, 720, 30
 _ONCE_S = 20
 """Of FILE that is encoded; what is longer is this, joined to itself."""
 _WARM_S = 60.0
-_REMAINING = re.compile(rb"\d:\d\d:\d\d")
+_REMAINING = re.compile(rb"about \d+ (s|min|h) left")
 
 
 def make_clip(source: Path, path: Path) -> Path:

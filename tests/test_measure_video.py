@@ -30,7 +30,9 @@ def test_a_film_is_its_clip_over_and_over(
     assert times == pytest.approx([number / 30 for number in range(frames)], abs=1e-4)
 
 
-@pytest.mark.parametrize(("text", "shown"), [(b"12/216000 -:--:-- ", False), (b"40/216000 1:13:07", True)])
+@pytest.mark.parametrize(
+    ("text", "shown"), [(b"film.mp4 ---- 90 a second", False), (b"90 a second, about 37 min left", True)]
+)
 def test_a_remaining_time_is_told_from_none(text: bytes, shown: bool) -> None:
     with measure_video._terminal() as (terminal, seen):
         os.write(terminal, text)
