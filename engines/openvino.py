@@ -1,5 +1,6 @@
 """The encoder on OpenVINO: the default on a CPU, in the precision in which that is quick."""
 
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -50,10 +51,16 @@ class OpenVinoEngine(BatchEngine):
         elif precision:
             self._options["INFERENCE_PRECISION_HINT"] = _HINTS[precision]
         self._model = self._read()
-        fewer = threads or max(1, machine.cores() - 1)
-        self._fixed = {size: self._compile(size, fewer) for size in sorted(sizes)}
-        self._any: Any = None if self._fixed else self._compile(-1, threads)
-        first: Any = next(iter(self._fixed.values()), self._any)
+        self._sizes = tuple(sorted(sizes))
+        # In a thread of its own: each takes up to a third of a second, and the first is enough to begin with.
+        self._compiler = ThreadPoolExecutor(1, "mien-compile")
+        self._compiled: dict[int, Future[Any]] = {}
+        self._is_warm = False
+        try:
+            first = self._encoder_for(1).result()
+        except BaseException:
+            self._compiler.shutdown()
+            raise
         kind = str(first.get_compiled_model().get_property("INFERENCE_PRECISION_HINT").to_string())
         self.precision = "int8" if precision == "int8" else _PRECISIONS.get(kind, kind)
 
@@ -88,18 +95,34 @@ class OpenVinoEngine(BatchEngine):
     def _cannot_run(self, error: RuntimeError) -> ModelError:
         return ModelError(f"OpenVINO cannot run {self._path}: {str(error).strip().splitlines()[-1]}.")
 
+    def warm_up(self) -> None:
+        super().warm_up()
+        self._is_warm = True
+
     def _run(self, faces: NDArray[np.uint8]) -> NDArray[np.float32]:
         count = len(faces)
-        for size, request in self._fixed.items():
-            if count <= size:
-                return _infer(request, _filled(faces, size))[:count]
-        if self._any is None:
-            self._any = self._compile(-1, self._threads)
-        return _infer(self._any, faces)
+        encoder = self._encoder_for(count)
+        if self._is_warm and self._size_for(count):  # where there is one face, there may soon be more
+            for size in self._sizes:
+                self._encoder_for(size)
+        embeddings = _infer(encoder.result(), _filled(faces, self._size_for(count) or count))
+        return embeddings[:count]
+
+    def _size_for(self, count: int) -> int | None:
+        """The fixed shape that ``count`` faces are read in; None for that of any number."""
+        return next((size for size in self._sizes if count <= size), None)
+
+    def _encoder_for(self, count: int) -> Future[Any]:
+        """What reads ``count`` faces, or will when it is compiled."""
+        size = self._size_for(count)
+        if (size or -1) not in self._compiled:
+            threads = self._threads or (max(1, machine.cores() - 1) if size else 0)
+            self._compiled[size or -1] = self._compiler.submit(self._compile, size or -1, threads)
+        return self._compiled[size or -1]
 
     def _release(self) -> None:
-        self._fixed.clear()
-        self._any = None
+        self._compiler.shutdown(cancel_futures=True)
+        self._compiled.clear()
 
 
 def _filled(faces: NDArray[np.uint8], size: int) -> NDArray[np.uint8]:

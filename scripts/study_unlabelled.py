@@ -48,9 +48,8 @@ VARIANTS: dict[str, dict[str, Any]] = {
     "without the semantic level": {"levels": ["text", "instance"]},
     "without the text level": {"levels": ["semantic", "instance"]},
     "without the instance level": {"levels": ["semantic", "text"]},
-    "equal thirds": {"aggregation": "thirds"},
-    "threshold of each class": {"adaptive": True, "threshold": 0.95},
     "random directions for words": {"head": "random"},
+    "equal thirds": {"aggregation": "thirds"},
 }
 _JUDGED = 3000
 """Unlabelled faces that the pseudo-labels are judged on after each epoch."""
