@@ -7,8 +7,8 @@ A clip of 1280x720 at 30 frames a second is made of FILE, over and over. It is r
 video: how many times as fast as it plays, from the start of the program to its end (``real_time``), and from its first
 frame to its last (``reading``), and the processors' time for a frame, which other work on the machine lengthens less.
 With ``--hours`` a film of that length, the clip joined to itself, is read as well, without video unless ``--annotate``
-is given: how far the memory grew after the first minute, and how soon the remaining time was shown. Needs a
-pseudo-terminal: Linux or macOS.
+is given: how far the memory grew after the first minute, and how soon the remaining time was shown. ``--rate`` spreads
+the film's frames, so that it is sooner read. Needs a pseudo-terminal: Linux or macOS.
 """
 
 import argparse
@@ -63,14 +63,15 @@ def _images(source: Path) -> Iterator[NDArray[np.uint8]]:
                 yield np.asarray(cv2.resize(frame.image, (_WIDTH, _HEIGHT)), np.uint8)
 
 
-def joined(clip: Path, path: Path, seconds: float) -> Path:
-    """``clip`` over and over for ``seconds``, nothing encoded anew."""
+def joined(clip: Path, path: Path, seconds: float, rate: int = _RATE) -> Path:
+    """``clip`` over and over for ``seconds``, nothing encoded anew, with ``rate`` of its frames shown in a second."""
     with av.open(str(clip)) as source, av.open(str(path), "w") as target:
         stream = source.streams.video[0]
         tick = stream.time_base or Fraction(1, _RATE)
         copied = target.add_stream_from_template(stream)
         packets = [packet for packet in source.demux(stream) if packet.dts is not None and packet.pts is not None]
         length = round(_ONCE_S / tick)
+        tick *= Fraction(_RATE, rate)
         for start in count(0, length):
             if start * tick >= seconds:
                 return path
@@ -166,6 +167,7 @@ def main() -> None:
     parser.add_argument("file", type=Path, help="a video with one face")
     parser.add_argument("--seconds", type=int, default=60, help="length of what is read to measure the rate")
     parser.add_argument("--hours", type=float, default=0.0, help="length of the film, none unless given")
+    parser.add_argument("--rate", type=int, default=_RATE, help="frames that the film shows in a second")
     parser.add_argument("--annotate", action="store_true", help="of the film, write a video as well")
     chosen = parser.parse_args()
     figures: dict[str, object] = {"load": os.getloadavg()[0], "cores": os.cpu_count()}
@@ -177,7 +179,7 @@ def main() -> None:
         figures["table"] = rate(short, folder / "table", seconds, annotate=False)
         figures["annotated"] = rate(short, folder / "annotated", seconds, annotate=True)
         if chosen.hours:
-            film = joined(clip, folder / "film.mp4", chosen.hours * 3600)
+            film = joined(clip, folder / "film.mp4", chosen.hours * 3600, chosen.rate)
             figures["film"] = watch(film, folder / "film", annotate=chosen.annotate)
     print(json.dumps(figures, indent=2))
 

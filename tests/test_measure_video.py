@@ -28,6 +28,9 @@ def test_a_film_is_its_clip_over_and_over(
         assert (film.info.width, film.info.height, film.info.frames) == (128, 72, frames)
         times = [frame.time for frame in film]
     assert times == pytest.approx([number / 30 for number in range(frames)], abs=1e-4)
+    with VideoSource(measure_video.joined(clip, tmp_path / "slow.mp4", 3 * seconds, 10)) as slow:
+        times = [frame.time for frame in slow]
+    assert times == pytest.approx([number / 10 for number in range(frames)], abs=1e-4)
 
 
 @pytest.mark.parametrize(
