@@ -128,6 +128,7 @@ class ParquetTable(Table):
         about = {METADATA: told} if self._about else None
         self._schema = pa.schema([column.field for column in self._columns], metadata=about)
         self._waiting: list[Row] = []
+        pa.array([0])  # the first of Python's values that it is given has pyarrow load pandas: at once, and not midway
         file = self._resources.enter_context(self._partial.open("wb"))
         self._writer = self._resources.enter_context(pq.ParquetWriter(file, self._schema, compression="zstd"))
 
