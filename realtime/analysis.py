@@ -7,6 +7,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from engines.errors import SourceError
+from engines.machine import give_memory_back
 from realtime.blur import FaceBlur
 from realtime.opening import open_pipeline
 from realtime.options import Options
@@ -35,6 +36,9 @@ from realtime.sources.video import Damage
 
 _WAITING = 8
 """Frames that wait to be written, where they are of common size."""
+_TIDIED = 1000
+"""Frames after which freed memory is given back: pictures leave gaps where they lay, and of a long film these add up to
+more than the film takes at any time."""
 _KEEPING = (KeyboardInterrupt, SourceError)
 """What ends a run, but keeps what was read so far."""
 
@@ -73,6 +77,8 @@ def analyze(
                     for sink in sinks:
                         sink.write(frame, reading)
                     about["dropped"] = pipeline.stats.dropped
+                    if frame.index % _TIDIED == 0:
+                        give_memory_back()
         except _KEEPING as error:
             if "dropped" not in about:  # there was no frame
                 for sink in sinks:
