@@ -1,6 +1,7 @@
 """The encoder on OpenVINO: the default on a CPU, in the precision in which that is quick."""
 
-from concurrent.futures import Future, ThreadPoolExecutor
+import threading
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -52,15 +53,12 @@ class OpenVinoEngine(BatchEngine):
             self._options["INFERENCE_PRECISION_HINT"] = _HINTS[precision]
         self._model = self._read()
         self._sizes = tuple(sorted(sizes))
-        # In a thread of its own: each takes up to a third of a second, and the first is enough to begin with.
-        self._compiler = ThreadPoolExecutor(1, "mien-compile")
-        self._compiled: dict[int, Future[Any]] = {}
+        self._compiled: dict[int | None, Any] = {}
+        self._compiling = threading.Lock()
         self._is_warm = False
-        try:
-            first = self._encoder_for(1).result()
-        except BaseException:
-            self._compiler.shutdown()
-            raise
+        self._rest: threading.Thread | None = None
+        self._ending = threading.Event()
+        first = self._encoder_of(self._size_for(1))
         kind = str(first.get_compiled_model().get_property("INFERENCE_PRECISION_HINT").to_string())
         self.precision = "int8" if precision == "int8" else _PRECISIONS.get(kind, kind)
 
@@ -101,27 +99,40 @@ class OpenVinoEngine(BatchEngine):
 
     def _run(self, faces: NDArray[np.uint8]) -> NDArray[np.float32]:
         count = len(faces)
-        encoder = self._encoder_for(count)
-        if self._is_warm and self._size_for(count):  # where there is one face, there may soon be more
-            for size in self._sizes:
-                self._encoder_for(size)
-        embeddings = _infer(encoder.result(), _filled(faces, self._size_for(count) or count))
-        return embeddings[:count]
+        size = self._size_for(count)
+        encoder = self._encoder_of(size)
+        if self._is_warm and size and self._rest is None:  # where there is one face, there may soon be more
+            self._rest = threading.Thread(target=self._compile_rest, name="mien-compile")
+            with suppress(RuntimeError):  # the program is ending
+                self._rest.start()
+        return _infer(encoder, _filled(faces, size or count))[:count]
 
     def _size_for(self, count: int) -> int | None:
         """The fixed shape that ``count`` faces are read in; None for that of any number."""
         return next((size for size in self._sizes if count <= size), None)
 
-    def _encoder_for(self, count: int) -> Future[Any]:
-        """What reads ``count`` faces, or will when it is compiled."""
-        size = self._size_for(count)
-        if (size or -1) not in self._compiled:
-            threads = self._threads or (max(1, machine.cores() - 1) if size else 0)
-            self._compiled[size or -1] = self._compiler.submit(self._compile, size or -1, threads)
-        return self._compiled[size or -1]
+    def _encoder_of(self, size: int | None) -> Any:
+        """What reads faces in this shape; compiled when it is first asked for, which takes up to a third of a second.
+
+        Raises ``ModelError`` if OpenVINO cannot run it.
+        """
+        with self._compiling:
+            if size not in self._compiled:
+                threads = self._threads or (max(1, machine.cores() - 1) if size else 0)
+                self._compiled[size] = self._compile(size or -1, threads)
+            return self._compiled[size]
+
+    def _compile_rest(self) -> None:
+        with suppress(ModelError):  # whoever needs it will be told
+            for size in self._sizes:
+                if self._ending.is_set():
+                    return
+                self._encoder_of(size)
 
     def _release(self) -> None:
-        self._compiler.shutdown(cancel_futures=True)
+        self._ending.set()
+        if self._rest is not None and self._rest.ident is not None:
+            self._rest.join()
         self._compiled.clear()
 
 

@@ -1,5 +1,7 @@
 """However OpenVINO is set, it gives the same embeddings."""
 
+import threading
+
 import numpy as np
 import onnx
 import pytest
@@ -58,3 +60,23 @@ def test_what_was_made_from_another_encoder_is_not_taken_and_refused_if_asked_fo
 def test_the_precision_asked_for_is_the_one_that_it_says(tiny_package: ModelPackage, precision: str) -> None:
     with OpenVinoEngine(tiny_package, precision=precision) as engine:
         assert engine.precision in {precision, "fp32"}, "a processor without bf16 computes in fp32"
+
+
+def test_more_sizes_are_made_ready_after_the_first_face_and_nothing_goes_on_after_the_end(
+    tiny_package: ModelPackage,
+) -> None:
+    def compiling() -> list[threading.Thread]:
+        return [thread for thread in threading.enumerate() if thread.name == "mien-compile"]
+
+    with OpenVinoEngine(tiny_package) as engine:
+        engine.warm_up()
+        assert not compiling()
+        engine.embed(tiny.pictures(np.arange(1)))
+        for thread in compiling():
+            thread.join(60)
+        assert engine.embed(tiny.pictures(np.arange(4))).shape == (4, tiny_package.words.vectors.shape[1])
+        assert not compiling()
+    with OpenVinoEngine(tiny_package) as engine:
+        engine.warm_up()
+        engine.embed(tiny.pictures(np.arange(1)))
+    assert not compiling()
