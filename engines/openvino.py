@@ -11,7 +11,7 @@ from engines import machine, network
 from engines.batches import BatchEngine
 from engines.errors import ModelError
 from engines.package import ModelPackage
-from engines.quantised import has_quantised, quantised_encoder
+from engines.quantised import QUANTISED, has_quantised, quantised_encoder
 
 _HINTS = {"bf16": "bf16", "fp16": "f16", "fp32": "f32"}
 _PRECISIONS = {hint: precision for precision, hint in _HINTS.items()}
@@ -45,12 +45,12 @@ class OpenVinoEngine(BatchEngine):
 
         self._options: dict[str, object] = {"PERFORMANCE_HINT": "LATENCY"}
         self._core, self._path, self._threads = ov.Core(), package.encoder, threads
-        if precision is None and self._is_quickest_in_int8() and has_quantised(package):
-            precision = "int8"
         if precision == "int8":
             self._path = quantised_encoder(package)
         elif precision:
             self._options["INFERENCE_PRECISION_HINT"] = _HINTS[precision]
+        elif self._is_quickest_in_int8() and has_quantised(package):
+            precision, self._path = "int8", package.folder / QUANTISED
         self._model = self._read()
         self._sizes = tuple(sorted(sizes))
         self._compiled: dict[int | None, Any] = {}
