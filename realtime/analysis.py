@@ -37,8 +37,8 @@ from realtime.sources.video import Damage
 _WAITING = 8
 """Frames that wait to be written, where they are of common size."""
 _TIDIED = 1000
-"""Frames after which freed memory is given back: pictures leave gaps where they lay, and of a long film these add up to
-more than the film takes at any time."""
+"""Frames after which freed memory is given back: pictures leave gaps where they lay. On a busy machine a film of
+1280x720 took 30 MB less with it; it does not keep a long film from growing."""
 _KEEPING = (KeyboardInterrupt, SourceError)
 """What ends a run, but keeps what was read so far."""
 
