@@ -1,0 +1,91 @@
+"""The rounds of a federation: what the coordinator keeps, and a whole federation in one process, without a network.
+
+Whoever carries the messages, the arithmetic is this: clients are taken in the order of their names, and sums are made
+in float64, so that the same clients give the same weights.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from engines.errors import DataError
+from engines.prompts import ClassEmbeddings
+from training.federated.local import Broadcast, Client, LocalModel, Update, Weights, check
+from training.federated.prototypes import Prototypes
+from training.recipe import Recipe
+
+Told = Callable[[int, dict[str, Any]], None]
+"""Told after each round: how many are done, and its line in the log."""
+
+
+class Coordinator:
+    """The common weights, the prototypes, and the log; never a face.
+
+    ``log`` has a line a round: ``round`` from 1, ``clients`` that took part with what each said, and the means of that
+    over the clients.
+    """
+
+    def __init__(self, recipe: Recipe, words: ClassEmbeddings) -> None:
+        """Begin with the weights that the recipe's seed gives. Raises ``DataError`` if it is not for a federation."""
+        self.strategy = check(recipe)
+        self.recipe = recipe
+        model = LocalModel(recipe, words)
+        stays, learned = self.strategy.stays, model.learned_head
+        self.weights: Weights = {n: values for n, values in model.weights().items() if not stays(n, learned)}
+        self.prototypes = Prototypes.none(*model.guided.words.shape)
+        self.round = 0
+        self.log: list[dict[str, Any]] = []
+
+    def broadcast(self) -> Broadcast:
+        """What the clients get now."""
+        return Broadcast(self.round, self.weights, self.prototypes)
+
+    def absorb(self, updates: Mapping[str, Update], more: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """End a round with the ``updates`` of those clients that gave one, by name; its line in the log.
+
+        ``more`` is written into that line. Raises ``DataError`` if there is no update, or one does not fit.
+        """
+        if not updates:
+            raise DataError("No client gave an update: see what each says, and start again.")
+        names = sorted(updates)
+        those = [updates[name] for name in names]
+        for name, update in zip(names, those, strict=True):
+            self.inspect(name, update)
+        total = sum(update.faces for update in those)
+        for name in self.weights:
+            parts = [update.weights[name].astype(np.float64) * (update.faces / total) for update in those]
+            self.weights[name] = np.sum(parts, axis=0).astype(np.float32)
+        self.prototypes = self.prototypes.merged([update.prototypes for update in those])
+        self.round += 1
+        line = self._line(names, those) | dict(more or {})
+        self.log.append(line)
+        return line
+
+    def inspect(self, name: str, update: Update) -> None:
+        """Raise ``DataError`` if the update of client ``name`` is not what this federation shares."""
+        shapes = {key: values.shape for key, values in self.weights.items()}
+        if {key: values.shape for key, values in update.weights.items()} != shapes:
+            raise DataError(f"{name} sent other weights than the federation shares: let it use the same recipe.")
+        if update.prototypes.means.shape != self.prototypes.means.shape:
+            raise DataError(f"{name} sent prototypes of other classes: let it use the same recipe.")
+        arrays = [*update.weights.values(), update.prototypes.means, update.prototypes.counts]
+        if update.faces < 1 or not all(np.isfinite(each).all() for each in arrays):
+            raise DataError(f"{name} sent numbers that are none: lower optimiser.learning_rate.")
+
+    def _line(self, names: Sequence[str], those: Sequence[Update]) -> dict[str, Any]:
+        figures = {name: update.figures | {"faces": update.faces} for name, update in zip(names, those, strict=True)}
+        means = {}
+        for key in ("loss", "accuracy", "personal"):
+            means[key] = float(np.mean([each[key] for each in figures.values()]))
+        worst = {f"worst_{key}": min(each[key] for each in figures.values()) for key in ("accuracy", "personal")}
+        return {"round": self.round, **means, **worst, "clients": figures}
+
+
+def run_rounds(coordinator: Coordinator, clients: Iterable[Client], told: Told) -> None:
+    """Take all ``clients`` through the rounds that are left, one after the other in this process."""
+    clients = list(clients)
+    while coordinator.round < coordinator.recipe.federated.rounds:
+        sent = coordinator.broadcast()
+        line = coordinator.absorb({client.name: client.train(sent) for client in clients})
+        told(coordinator.round, line)
