@@ -128,7 +128,9 @@ class FederatedChoices:
     ``uncertainty`` weighs the rank loss of the estimator (its high group is the ``sure`` share of a batch, ahead by
     ``margin``), ``propagation`` the cross-entropy against refined labels (``alpha`` is the share that a face takes from
     others), and ``prototypes`` the pull to the classes' common means. A hyperedge is a face and its ``neighbours``
-    nearest; ``bandwidth`` is the width of its Gaussian weight, in mean distances of neighbours.
+    nearest; ``bandwidth`` is the width of its Gaussian weight, in mean distances of neighbours. ``clip`` is the longest
+    that what a client sends may be away from what it got, 0 for any length, and ``noise`` the standard deviation of the
+    Gaussian noise on it in clips, 0 for none (:mod:`training.federated.privacy`).
     """
 
     strategy: str = "amy"
@@ -143,6 +145,8 @@ class FederatedChoices:
     neighbours: int = 7
     bandwidth: float = 1.0
     proximal: float = 0.01
+    clip: float = 0.0
+    noise: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

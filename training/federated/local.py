@@ -3,7 +3,6 @@
 import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -16,9 +15,11 @@ from engines.errors import DataError
 from engines.prompts import ClassEmbeddings
 from engines.text_encoder import DIMENSIONS
 from engines.vectors import softmax
+from training.federated.exchange import Broadcast, Update, Weights
 from training.federated.faces import ClientFaces, Labelled
 from training.federated.hypergraph import incidence, operator
 from training.federated.labels import propagate, refine
+from training.federated.privacy import protected
 from training.federated.prototypes import Prototypes, pull
 from training.federated.strategies import Strategy, is_head, strategy
 from training.federated.uncertainty import PersonalEstimator, rank_loss, weighted_cross_entropy
@@ -29,10 +30,8 @@ from training.precision import mixed_precision
 from training.recipe import Recipe
 from training.train import decayed, embed
 
-Weights = dict[str, NDArray[np.float32]]
-"""Parameters and running statistics by name."""
-
 _UNTRAINED = ".to_neutral."
+_STATISTICS = (".running_mean", ".running_var")
 _EVEN = 0.5
 """How far a label is believed where nobody estimates it."""
 
@@ -72,29 +71,6 @@ class LocalModel(nn.Module):
             state[name].copy_(torch.from_numpy(np.array(values)))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Broadcast:
-    """What all clients get at the start of ``round``, counted from 0: the common weights and prototypes."""
-
-    round: int
-    weights: Weights
-    prototypes: Prototypes
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Update:
-    """What a client says after a round: ``weights``, ``prototypes``, how many ``faces`` it trained on, and figures.
-
-    ``figures`` are numbers alone: the mean ``loss``, and on the client's own held-out faces (``held`` of them) the
-    ``accuracy`` of the common model as it came and, ``personal``, after the round.
-    """
-
-    weights: Weights
-    prototypes: Prototypes
-    faces: int
-    figures: dict[str, float] = field(default_factory=dict)
-
-
 def check(recipe: Recipe) -> Strategy:
     """The strategy of a recipe that is fit for a federation. Raises ``DataError`` if it is not."""
     o, f = recipe.objective, recipe.federated
@@ -104,14 +80,33 @@ def check(recipe: Recipe) -> Strategy:
         raise DataError("Clients of a federation train by similarity alone: set all other objectives to 0.")
     if recipe.data.left_out or recipe.encoder.members != 1:
         raise DataError("Clients of a federation train one encoder for all expressions: members = 1, left_out empty.")
+    if f.noise > 0 and f.clip <= 0:
+        raise DataError("Noise protects nobody whose update may be of any length: set federated.clip too.")
     sound = 0 <= f.alpha < 1 and 0 < f.sure < 1 and f.neighbours > 0 and f.bandwidth > 0
-    if not sound or min(f.uncertainty, f.margin, f.propagation, f.prototypes, f.proximal) < 0:
+    if not sound or min(f.uncertainty, f.margin, f.propagation, f.prototypes, f.proximal, f.clip, f.noise) < 0:
         raise DataError("Weights in federated are 0 or more, alpha and sure in 0..1, neighbours and bandwidth above 0.")
     return strategy(f.strategy)
 
 
+def shared(model: LocalModel, recipe: Recipe) -> Weights:
+    """Those weights of ``model`` that leave a client by the strategy of ``recipe``.
+
+    Where updates are clipped, running statistics stay as well: the spread of a batch is no way to go, and noise could
+    turn it below 0.
+    """
+    stays, clipped = strategy(recipe.federated.strategy).stays, recipe.federated.clip > 0
+    return {
+        name: values
+        for name, values in model.weights().items()
+        if not stays(name, model.learned_head) and not (clipped and name.endswith(_STATISTICS))
+    }
+
+
 class Client:
-    """One client: its model, and its faces, which stay here. Chance comes from the seed, its name and the round."""
+    """One client: its model, and its faces, which stay here. Chance comes from the seed, its name and the round.
+
+    The noise of privacy alone comes from nowhere that anybody knows.
+    """
 
     def __init__(self, recipe: Recipe, faces: ClientFaces, words: ClassEmbeddings, name: str) -> None:
         """Raises ``DataError`` if the recipe is not for a federation."""
@@ -123,14 +118,13 @@ class Client:
     @property
     def personal(self) -> Weights:
         """What never leaves."""
-        stays, learned = self.strategy.stays, self.model.learned_head
-        return {name: values for name, values in self.model.weights().items() if stays(name, learned)}
+        common = self.shared
+        return {name: values for name, values in self.model.weights().items() if name not in common}
 
     @property
     def shared(self) -> Weights:
         """What is averaged over the clients."""
-        stays, learned = self.strategy.stays, self.model.learned_head
-        return {name: values for name, values in self.model.weights().items() if not stays(name, learned)}
+        return shared(self.model, self.recipe)
 
     def receive(self, weights: Weights) -> None:
         """Take the common weights over. Raises ``DataError`` if they are not just what this client shares."""
@@ -146,7 +140,8 @@ class Client:
         seed = zlib.crc32(f"{self.recipe.seed}/{self.name}/{broadcast.round}".encode())
         loss = _Round(self, self.recipe, broadcast, seed).run()
         figures = {"loss": loss, "held": float(len(self.faces.held)), "accuracy": arrived, "personal": self.accuracy()}
-        return Update(self.shared, self._prototypes(), len(self.faces), figures)
+        update = Update(self.shared, self._prototypes(), len(self.faces), figures)
+        return protected(update, broadcast, self._choices, np.random.default_rng())
 
     def accuracy(self) -> float:
         """Of this client's model on its own held-out faces, in 0..1."""

@@ -11,9 +11,12 @@ import numpy as np
 
 from engines.errors import DataError
 from engines.prompts import ClassEmbeddings
-from training.federated.local import Broadcast, Client, LocalModel, Update, Weights, check
+from training.federated.exchange import Broadcast, Update, Weights
+from training.federated.local import Client, LocalModel, check, shared
 from training.federated.prototypes import Prototypes
 from training.recipe import Recipe
+
+_SUMMED = ("loss", "accuracy", "personal")
 
 Told = Callable[[int, dict[str, Any]], None]
 """Told after each round: how many are done, and its line in the log."""
@@ -31,8 +34,7 @@ class Coordinator:
         self.strategy = check(recipe)
         self.recipe = recipe
         model = LocalModel(recipe, words)
-        stays, learned = self.strategy.stays, model.learned_head
-        self.weights: Weights = {n: values for n, values in model.weights().items() if not stays(n, learned)}
+        self.weights: Weights = shared(model, recipe)
         self.prototypes = Prototypes.none(*model.guided.words.shape)
         self.round = 0
         self.log: list[dict[str, Any]] = []
@@ -75,10 +77,9 @@ class Coordinator:
 
     def _line(self, names: Sequence[str], those: Sequence[Update]) -> dict[str, Any]:
         figures = {name: update.figures | {"faces": update.faces} for name, update in zip(names, those, strict=True)}
-        means = {}
-        for key in ("loss", "accuracy", "personal"):
-            means[key] = float(np.mean([each[key] for each in figures.values()]))
-        worst = {f"worst_{key}": min(each[key] for each in figures.values()) for key in ("accuracy", "personal")}
+        said = {k: [each.figures[k] for each in those] for k in _SUMMED if all(k in each.figures for each in those)}
+        means = {key: float(np.mean(values)) for key, values in said.items()}
+        worst = {f"worst_{key}": min(values) for key, values in said.items() if key != "loss"}
         return {"round": self.round, **means, **worst, "clients": figures}
 
 

@@ -8,8 +8,9 @@ import pytest
 from engines.errors import DataError
 from tests import tiny
 from tests.training.federated import made
+from training.federated.exchange import Broadcast, Update
 from training.federated.faces import ClientFaces
-from training.federated.local import Broadcast, Client, Update
+from training.federated.local import Client
 from training.federated.prototypes import Prototypes
 from training.federated.rounds import Coordinator, run_rounds
 from training.federated.strategies import STRATEGIES

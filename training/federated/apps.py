@@ -1,0 +1,119 @@
+"""A federation as Flower apps: what a server does round by round, and what a client does with a message.
+
+The same two apps run on one machine (:mod:`~training.federated.simulation`) and between processes
+(:mod:`~training.federated.server`, :mod:`~training.federated.node`); both carry out just what
+:mod:`~training.federated.rounds` does.
+"""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from engines.errors import MienError
+from engines.prompts import ClassEmbeddings
+from training.federated.exchange import Update
+from training.federated.flower import ClientApp, Context, Error, Grid, Message, MessageType, RecordDict, ServerApp
+from training.federated.local import Client
+from training.federated.rounds import Coordinator, Told
+from training.federated.store import save_client, save_coordinator
+from training.federated.wire import mark, pack_broadcast, pack_update, read_broadcast, read_update, size
+
+Notice = Callable[[str], None]
+Present = Callable[[], Mapping[int, str]]
+"""The clients that are there when a round begins, names by node id; may wait for them, and raises where none comes."""
+
+_REFUSED = 1000
+"""Code of an answer that says in one line why a client gives no update."""
+
+
+def server_app(
+    coordinator: Coordinator,
+    words: ClassEmbeddings,
+    present: Present,
+    *,
+    timeout: float,
+    folder: Path | None,
+    told: Told,
+    notice: Notice,
+) -> ServerApp:
+    """The app of a server that goes on from where ``coordinator`` stands.
+
+    A round waits ``timeout`` seconds for its clients; whoever gives no update is named to ``notice`` and left out, and
+    the round goes on. After each round the coordinator is kept in ``folder``. Raises ``DataError``, out of the app, if
+    a round brings no update at all.
+    """
+    app, its_mark = ServerApp(), mark(coordinator.recipe, words)
+
+    @app.main()
+    def main(grid: Grid, _: Context) -> None:
+        while coordinator.round < coordinator.recipe.federated.rounds:
+            names = present()
+            content = pack_broadcast(coordinator.broadcast(), its_mark)
+            group = str(coordinator.round + 1)
+            messages = [Message(content, node, MessageType.TRAIN, ttl=timeout, group_id=group) for node in names]
+            answers = {reply.metadata.src_node_id: reply for reply in grid.send_and_receive(messages, timeout=timeout)}
+            updates, traffic = _sort(coordinator, names, answers, notice)
+            more = {"sent": size(content)["total"] * len(names), "received": traffic}
+            line = coordinator.absorb(updates, more)
+            if folder is not None:
+                save_coordinator(coordinator, folder)
+            told(coordinator.round, line)
+
+    return app
+
+
+def _sort(
+    coordinator: Coordinator, names: Mapping[int, str], answers: Mapping[int, Message], notice: Notice
+) -> tuple[dict[str, Update], dict[str, dict[str, int]]]:
+    """The updates by name, and how many bytes of what each has sent; who sent none is named."""
+    updates: dict[str, Update] = {}
+    traffic: dict[str, dict[str, int]] = {}
+    for node, name in names.items():
+        reply = answers.get(node)
+        if reply is None or reply.has_error():
+            why = reply.error.reason if reply is not None and reply.error.code == _REFUSED else "it did not answer."
+            notice(f"Round {coordinator.round + 1} goes on without {name}: {why}")
+            continue
+        try:
+            update = read_update(reply.content)
+            coordinator.inspect(name, update)
+        except MienError as error:
+            notice(f"Round {coordinator.round + 1} goes on without {name}: {error}")
+            continue
+        updates[name], traffic[name] = update, size(reply.content)
+    return updates, traffic
+
+
+def client_app(
+    clients: Callable[[Context], Client], words: ClassEmbeddings, folder: Path | None, notice: Notice
+) -> ClientApp:
+    """The app of a client: it trains when a message says so, and answers with an update or with one line.
+
+    ``clients`` finds the client that a message is for. What stays with it is kept in ``folder``, below its name.
+    """
+    app = ClientApp()
+
+    @app.train()
+    def train(message: Message, context: Context) -> Message:
+        client = clients(context)
+        try:
+            update = client.train(read_broadcast(message.content, mark(client.recipe, words)))
+        except MienError as error:
+            notice(f"{client.name}: {error}")
+            return Message(Error(code=_REFUSED, reason=str(error)), reply_to=message)
+        if folder is not None:
+            save_client(client, folder / client.name)
+        content: RecordDict = pack_update(update)
+        parts = ", ".join(f"{part} {count:,}" for part, count in size(content).items())
+        notice(f"{client.name}: round {message.metadata.group_id} trained; bytes that leave: {parts}.")
+        return Message(content, reply_to=message)
+
+    return app
+
+
+def describe(line: Mapping[str, Any]) -> str:
+    """A round in one line, for a person."""
+    figures = [f"{key} {line[key]:.3f}" for key in ("loss", "accuracy", "personal") if key in line]
+    received = sum(each["total"] for each in line.get("received", {}).values())
+    traffic = f"; {received:,} bytes received" if received else ""
+    return f"round {line['round']}: {len(line['clients'])} clients, {', '.join(figures)}{traffic}"
