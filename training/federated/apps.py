@@ -5,7 +5,7 @@ The same two apps run on one machine (:mod:`~training.federated.simulation`) and
 :mod:`~training.federated.rounds` does.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,16 @@ from training.federated.flower import ClientApp, Context, Error, Grid, Message, 
 from training.federated.local import Client
 from training.federated.rounds import Coordinator, Told
 from training.federated.store import save_client, save_coordinator
-from training.federated.wire import mark, pack_broadcast, pack_update, read_broadcast, read_update, size
+from training.federated.wire import (
+    mark,
+    pack_broadcast,
+    pack_figures,
+    pack_update,
+    read_broadcast,
+    read_figures,
+    read_update,
+    size,
+)
 
 Notice = Callable[[str], None]
 Present = Callable[[], Mapping[int, str]]
@@ -49,33 +58,42 @@ def server_app(
         while coordinator.round < coordinator.recipe.federated.rounds:
             names = present()
             content = pack_broadcast(coordinator.broadcast(), its_mark)
-            group = str(coordinator.round + 1)
-            messages = [Message(content, node, MessageType.TRAIN, ttl=timeout, group_id=group) for node in names]
-            answers = {reply.metadata.src_node_id: reply for reply in grid.send_and_receive(messages, timeout=timeout)}
-            updates, traffic = _sort(coordinator, names, answers, notice)
+            answers = _ask(grid, MessageType.TRAIN, names, content, timeout)
+            updates, traffic = _sort(coordinator, names.values(), answers, notice)
             more = {"sent": size(content)["total"] * len(names), "received": traffic}
             line = coordinator.absorb(updates, more)
             if folder is not None:
                 save_coordinator(coordinator, folder)
             told(coordinator.round, line)
+        content = pack_broadcast(coordinator.broadcast(), its_mark)
+        for name, reply in _ask(grid, MessageType.EVALUATE, present(), content, timeout).items():
+            if reply.has_content() and "accuracy" in (figures := read_figures(reply.content)):
+                coordinator.final[name] = figures["accuracy"]
 
     return app
 
 
+def _ask(grid: Grid, kind: str, names: Mapping[int, str], content: RecordDict, timeout: float) -> dict[str, Message]:
+    """The answers of those clients that gave one within ``timeout`` seconds, by name."""
+    messages = [Message(content, node, kind, ttl=timeout) for node in names]
+    replies = grid.send_and_receive(messages, timeout=timeout)
+    return {names[reply.metadata.src_node_id]: reply for reply in replies if reply.metadata.src_node_id in names}
+
+
 def _sort(
-    coordinator: Coordinator, names: Mapping[int, str], answers: Mapping[int, Message], notice: Notice
+    coordinator: Coordinator, names: Iterable[str], answers: Mapping[str, Message], notice: Notice
 ) -> tuple[dict[str, Update], dict[str, dict[str, int]]]:
     """The updates by name, and how many bytes of what each has sent; who sent none is named."""
     updates: dict[str, Update] = {}
     traffic: dict[str, dict[str, int]] = {}
-    for node, name in names.items():
-        reply = answers.get(node)
+    for name in sorted(names):
+        reply = answers.get(name)
         if reply is None or reply.has_error():
             why = reply.error.reason if reply is not None and reply.error.code == _REFUSED else "it did not answer."
             notice(f"Round {coordinator.round + 1} goes on without {name}: {why}")
             continue
         try:
-            update = read_update(reply.content)
+            update = read_update(reply.content, coordinator.weights)
             coordinator.inspect(name, update)
         except MienError as error:
             notice(f"Round {coordinator.round + 1} goes on without {name}: {error}")
@@ -97,7 +115,8 @@ def client_app(
     def train(message: Message, context: Context) -> Message:
         client = clients(context)
         try:
-            update = client.train(read_broadcast(message.content, mark(client.recipe, words)))
+            broadcast = read_broadcast(message.content, mark(client.recipe, words), client.shared)
+            update = client.train(broadcast)
         except MienError as error:
             notice(f"{client.name}: {error}")
             return Message(Error(code=_REFUSED, reason=str(error)), reply_to=message)
@@ -105,8 +124,17 @@ def client_app(
             save_client(client, folder / client.name)
         content: RecordDict = pack_update(update)
         parts = ", ".join(f"{part} {count:,}" for part, count in size(content).items())
-        notice(f"{client.name}: round {message.metadata.group_id} trained; bytes that leave: {parts}.")
+        notice(f"{client.name}: round {broadcast.round + 1} trained; bytes that leave: {parts}.")
         return Message(content, reply_to=message)
+
+    @app.evaluate()
+    def evaluate(message: Message, context: Context) -> Message:
+        client = clients(context)
+        try:
+            figures = client.finish(read_broadcast(message.content, mark(client.recipe, words), client.shared))
+        except MienError as error:
+            return Message(Error(code=_REFUSED, reason=str(error)), reply_to=message)
+        return Message(pack_figures(figures), reply_to=message)
 
     return app
 

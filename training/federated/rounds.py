@@ -25,6 +25,7 @@ Told = Callable[[int, dict[str, Any]], None]
 class Coordinator:
     """The common weights, the prototypes, and the log; never a face.
 
+    ``final`` is, at the end, the accuracy of the common model on each client's held-out faces, in 0..1.
     ``log`` has a line a round: ``round`` from 1, ``clients`` that took part with what each said, and the means of that
     over the clients.
     """
@@ -37,6 +38,7 @@ class Coordinator:
         self.weights: Weights = shared(model, recipe)
         self.prototypes = Prototypes.none(*model.guided.words.shape)
         self.round = 0
+        self.final: dict[str, float] = {}
         self.log: list[dict[str, Any]] = []
 
     def broadcast(self) -> Broadcast:
@@ -90,3 +92,5 @@ def run_rounds(coordinator: Coordinator, clients: Iterable[Client], told: Told) 
         sent = coordinator.broadcast()
         line = coordinator.absorb({client.name: client.train(sent) for client in clients})
         told(coordinator.round, line)
+    ends = {client.name: client.finish(coordinator.broadcast()) for client in clients}
+    coordinator.final = {name: end["accuracy"] for name, end in ends.items() if "accuracy" in end}

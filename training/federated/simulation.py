@@ -47,7 +47,7 @@ class LocalGrid(Grid):
         """Carry them out at once; which id each has."""
         listed = list(messages)
         with ThreadPoolExecutor(self._workers, "mien-client", torch.set_num_threads, (1,)) as pool:
-            ids = [f"{message.metadata.group_id}/{message.metadata.dst_node_id}" for message in listed]
+            ids = [str(message.metadata.dst_node_id) for message in listed]
             for its, message in zip(ids, listed, strict=True):
                 message.metadata.__dict__["_message_id"] = its
             self._replies |= zip(ids, pool.map(self._carry, listed), strict=True)

@@ -2,7 +2,9 @@
 
 From a client there go: the weights that its strategy shares, the means and counts of its classes' embeddings, the
 number of its faces, and a few figures. From the server: the common weights, the common prototypes, the number of the
-round, and the mark of the recipe. Arrays are npy without pickles, made and read by NumPy with ``allow_pickle=False``.
+round, and the mark of the recipe. Weights go as one row of numbers, in the order of their names, which both sides know:
+the fewer the parts of a message, the fewer the requests. Arrays are npy without pickles, made and read by NumPy with
+``allow_pickle=False``.
 """
 
 import hashlib
@@ -24,7 +26,7 @@ from training.recipe import Recipe
 PROTOCOL = 1
 """Counts up whenever what is sent, or what is made of it, changes: clients of another one are refused."""
 FIGURES = ("loss", "held", "accuracy", "personal")
-_MEANS, _COUNTS = "means", "counts"
+_ROW, _MEANS, _COUNTS = "row", "means", "counts"
 
 
 def mark(recipe: Recipe, words: ClassEmbeddings) -> str:
@@ -40,14 +42,17 @@ def pack_broadcast(broadcast: Broadcast, its_mark: str) -> RecordDict:
     return RecordDict({**_arrays(broadcast.weights, broadcast.prototypes), "about": about})
 
 
-def read_broadcast(content: RecordDict, its_mark: str) -> Broadcast:
-    """The inverse. Raises ``DataError`` if it is not from a server with the same mark, or not laid out so."""
+def read_broadcast(content: RecordDict, its_mark: str, layout: Weights) -> Broadcast:
+    """The inverse; ``layout`` has weights of the same names and shapes.
+
+    Raises ``DataError`` if it is not from a server with the same mark, or not laid out so.
+    """
     about: dict[str, Any] = dict(content.config_records.get("about", {}))
     if about.get("mark") != its_mark:
         raise DataError(
             "The server trains by another recipe or another version of Mien: take over its recipe and its version."
         )
-    weights, prototypes = _read(content)
+    weights, prototypes = _read(content, layout)
     number = about.get("round")
     if not isinstance(number, int):
         raise DataError("The server does not say which round it is: use one version of Mien everywhere.")
@@ -56,18 +61,30 @@ def read_broadcast(content: RecordDict, its_mark: str) -> Broadcast:
 
 def pack_update(update: Update) -> RecordDict:
     """The message of a client."""
-    figures = MetricRecord({"faces": update.faces, **{k: float(v) for k, v in update.figures.items() if k in FIGURES}})
-    return RecordDict({**_arrays(update.weights, update.prototypes), "figures": figures})
+    figures = pack_figures({"faces": update.faces, **update.figures})
+    return RecordDict({**_arrays(update.weights, update.prototypes), **figures})
 
 
-def read_update(content: RecordDict) -> Update:
-    """The inverse. Raises ``DataError`` if it is not laid out so."""
-    weights, prototypes = _read(content)
-    figures: dict[str, Any] = dict(content.metric_records.get("figures", {}))
-    faces = figures.pop("faces", None)
-    if not isinstance(faces, int) or not set(figures) <= set(FIGURES):
-        raise DataError("A client's update is not laid out as expected: use one version of Mien everywhere.")
+def pack_figures(figures: Mapping[str, float]) -> RecordDict:
+    """Figures alone, those that are known."""
+    return RecordDict({"figures": MetricRecord({k: v for k, v in figures.items() if k in {"faces", *FIGURES}})})
+
+
+def read_update(content: RecordDict, layout: Weights) -> Update:
+    """The inverse, as in :func:`read_broadcast`. Raises ``DataError`` if it is not laid out so."""
+    weights, prototypes = _read(content, layout)
+    figures = read_figures(content)
+    faces = int(figures.pop("faces", 0))
     return Update(weights, prototypes, faces, figures)
+
+
+def read_figures(content: RecordDict) -> dict[str, float]:
+    """The figures of a message. Raises ``DataError`` if there are none, or others than there may be."""
+    record = content.metric_records.get("figures")
+    figures = {name: value for name, value in (record or {}).items() if isinstance(value, int | float)}
+    if record is None or set(record) - {"faces", *FIGURES} or len(figures) != len(record):
+        raise DataError("A client's figures are not laid out as expected: use one version of Mien everywhere.")
+    return figures
 
 
 def size(content: RecordDict) -> dict[str, int]:
@@ -80,20 +97,29 @@ def size(content: RecordDict) -> dict[str, int]:
 
 
 def _arrays(weights: Weights, prototypes: Prototypes) -> dict[str, ArrayRecord]:
+    row = np.concatenate([np.empty(0, np.float32), *(weights[name].ravel() for name in sorted(weights))])
     known = {_MEANS: prototypes.means, _COUNTS: prototypes.counts}
-    return {"weights": _record(weights), "prototypes": _record(known)}
+    return {"weights": _record({_ROW: row}), "prototypes": _record(known)}
 
 
 def _record(arrays: Mapping[str, NDArray[np.float32]]) -> ArrayRecord:
     return ArrayRecord({name: Array(np.ascontiguousarray(values)) for name, values in arrays.items()})
 
 
-def _read(content: RecordDict) -> tuple[Weights, Prototypes]:
-    weights, known = (_numbers(content.array_records.get(name)) for name in ("weights", "prototypes"))
+def _read(content: RecordDict, layout: Weights) -> tuple[Weights, Prototypes]:
+    sent, known = (_numbers(content.array_records.get(name)) for name in ("weights", "prototypes"))
+    names = sorted(layout)
+    sizes = [layout[name].size for name in names]
     try:
-        return weights, Prototypes(known[_MEANS], known[_COUNTS])
+        row, prototypes = sent[_ROW], Prototypes(known[_MEANS], known[_COUNTS])
     except (KeyError, ValueError) as error:
-        raise DataError("A message holds no prototypes: use one version of Mien everywhere.") from error
+        raise DataError("A message holds no weights or prototypes: use one version of Mien everywhere.") from error
+    if row.shape != (sum(sizes),):
+        raise DataError(
+            f"A message holds {row.size:,} weights, {sum(sizes):,} were expected: use one recipe everywhere."
+        )
+    parts = np.split(row, np.cumsum(sizes)[:-1]) if names else []
+    return {name: part.reshape(layout[name].shape) for name, part in zip(names, parts, strict=True)}, prototypes
 
 
 def _numbers(record: ArrayRecord | None) -> Weights:

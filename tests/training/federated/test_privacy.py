@@ -18,7 +18,7 @@ from training.federated.strategies import STRATEGIES
 
 pytest.importorskip("flwr", reason="needs the federate extra")
 
-from training.federated.flower import Array, ArrayRecord
+from training.federated.flower import Array, ArrayRecord, MetricRecord
 from training.federated.wire import FIGURES, mark, pack_broadcast, pack_update, read_broadcast, read_update, size
 
 
@@ -38,9 +38,12 @@ def _length(update: Update, broadcast: Broadcast) -> float:
 def test_no_tensor_the_size_of_a_picture_is_ever_sent(name: str) -> None:
     recipe = made.recipe(name)
     client = made.client(recipe)
-    content = pack_update(client.train(Coordinator(recipe, tiny.words()).broadcast()))
+    update = client.train(Coordinator(recipe, tiny.words()).broadcast())
+    content = pack_update(update)
     side = recipe.encoder.size
-    shapes = [tuple(array.shape) for record in content.array_records.values() for array in record.values()]
+    shapes = [values.shape for values in (*update.weights.values(), update.prototypes.means, update.prototypes.counts)]
+    packed = sum(math.prod(array.shape) for record in content.array_records.values() for array in record.values())
+    assert packed == sum(math.prod(shape) for shape in shapes)
     for shape in shapes:
         # No picture, no batch of them, no row of pixels of one; and nothing that counts the faces of this client.
         assert shape[-2:] != (side, side)
@@ -57,7 +60,8 @@ def test_what_is_sent_is_what_is_listed() -> None:
     assert set(content) == {"weights", "prototypes", "figures"}
     assert set(content.metric_records["figures"]) == {"faces", *FIGURES}
     assert set(content.array_records["prototypes"]) == {"means", "counts"}
-    assert not any(name.startswith("estimator.") for name in content.array_records["weights"])
+    assert set(content.array_records["weights"]) == {"row"}
+    assert not any(name.startswith("estimator.") for name in update.weights)
     assert size(content)["total"] == sum(count for part, count in size(content).items() if part != "total")
     assert size(content)["weights"] == sum(len(a.data) for a in content.array_records["weights"].values())
 
@@ -71,10 +75,10 @@ def test_local_training_sends_numbers_alone() -> None:
 def test_messages_come_out_as_they_went_in() -> None:
     broadcast, update = _sent()
     its = mark(made.RECIPE, tiny.words())
-    again = read_broadcast(pack_broadcast(broadcast, its), its)
+    again = read_broadcast(pack_broadcast(broadcast, its), its, broadcast.weights)
     assert made.same(again.weights, broadcast.weights)
     assert again.round == 1
-    back = read_update(pack_update(update))
+    back = read_update(pack_update(update), broadcast.weights)
     assert made.same(back.weights, update.weights)
     assert np.array_equal(back.prototypes.means, update.prototypes.means)
     assert (back.faces, back.figures) == (update.faces, update.figures)
@@ -84,7 +88,10 @@ def test_a_server_of_another_version_or_recipe_is_refused() -> None:
     broadcast, _ = _sent()
     its, other = (mark(recipe, tiny.words()) for recipe in (made.RECIPE, made.recipe("fedavg")))
     with pytest.raises(DataError, match="another recipe or another version"):
-        read_broadcast(pack_broadcast(broadcast, other), its)
+        read_broadcast(pack_broadcast(broadcast, other), its, broadcast.weights)
+    less = {name: values for name, values in broadcast.weights.items() if "project" not in name}
+    with pytest.raises(DataError, match="were expected: use one recipe"):
+        read_broadcast(pack_broadcast(broadcast, its), its, less)
 
 
 def test_pickles_and_other_numbers_are_refused() -> None:
@@ -96,11 +103,14 @@ def test_pickles_and_other_numbers_are_refused() -> None:
     for array in (Array("float32", (1,), "numpy.ndarray", evil), Array(np.zeros(3)), Array("float32", (9,), "x", b"")):
         content["weights"] = ArrayRecord({"a": array})
         with pytest.raises(DataError, match="The array a of a message is"):
-            read_update(content)
+            read_update(content, update.weights)
     content["weights"] = ArrayRecord({})
-    del content["figures"]
+    with pytest.raises(DataError, match="holds no weights or prototypes"):
+        read_update(content, update.weights)
+    content = pack_update(update)
+    content["figures"] = MetricRecord({"faces": 3, "names": 3})
     with pytest.raises(DataError, match="not laid out as expected"):
-        read_update(content)
+        read_update(content, update.weights)
 
 
 def test_without_a_clip_nothing_is_changed() -> None:
