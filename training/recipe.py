@@ -122,7 +122,8 @@ class SemiSupervisedChoices:
 class FederatedChoices:
     """How several clients train one model in ``rounds``, as in :mod:`training.federated`; 0 for not at all.
 
-    A round is ``optimiser.epochs`` passes of each client over its own faces. ``strategy`` is one of
+    A round is ``optimiser.epochs`` passes of each client over its own faces, at one learning rate; ``data.faces`` are
+    those of all clients together, where they are dealt out of one file. ``strategy`` is one of
     ``training.federated.strategies.STRATEGIES``; FedProx weighs its pull to the common weights by ``proximal``. The
     blocks of AMY set in after ``warm_up`` rounds, when embeddings mean something, each switched off by a 0:
     ``uncertainty`` weighs the rank loss of the estimator (its high group is the ``sure`` share of a batch, ahead by

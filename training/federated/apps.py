@@ -118,7 +118,6 @@ def client_app(
             broadcast = read_broadcast(message.content, mark(client.recipe, words), client.shared)
             update = client.train(broadcast)
         except MienError as error:
-            notice(f"{client.name}: {error}")
             return Message(Error(code=_REFUSED, reason=str(error)), reply_to=message)
         if folder is not None:
             save_client(client, folder / client.name)

@@ -10,8 +10,8 @@ from torch import Tensor
 
 from engines.errors import DataError
 from training.augment import augment
-from training.batches import split, trained_classes
-from training.data import Faces, select, vote_targets
+from training.batches import trained_classes
+from training.data import Faces, hold_out, select, vote_targets
 from training.recipe import Recipe
 
 LEAST = 8
@@ -39,7 +39,7 @@ class ClientFaces:
             wanted, shape = [e.channels, e.size, e.size], list(faces.images.shape[1:])
             raise DataError(f"The recipe {recipe.name} is for faces {wanted}, those of {owner} are {shape}.")
         self.classes = trained_classes(recipe)
-        kept, _, held = split(recipe, len(faces))
+        kept, held = hold_out(len(faces), recipe.data.held_out, recipe.seed)
         measured, labels = select(faces.votes, "argmax")
         if len(kept) < LEAST:
             raise DataError(f"{owner} has {len(kept)} faces to train on: give it {LEAST} or more, or leave it out.")

@@ -83,7 +83,8 @@ class FleetClient:
     def run(self) -> None:
         """Take part until the server has ended; where it goes away, wait until it is there again.
 
-        Raises ``FederationError`` if it is not the server that ``root`` vouches for, or does not know this client.
+        Raises ``FederationError`` if it is not the server that ``root`` vouches for, does not know this client, or
+        trains something else.
         """
         told = False
         while not self._over.is_set():
@@ -123,10 +124,13 @@ class FleetClient:
             started = time.monotonic()
             reply = self._app(message, context)
             self._send(reply, time.monotonic() - started)
+            self._notice(f"Sent to {self.address}.")
         except httpx.HTTPStatusError as error:
             raise _Lost(f"The server {self.address} has begun anew, or this answer came too late.") from error
         except (link.ObjectPullError, link.ObjectUnavailableError) as error:
             raise _Lost(f"The server {self.address} took back what it had sent.") from error
+        if reply.has_error():
+            raise FederationError(reply.error.reason)
         if message.metadata.message_type == MessageType.EVALUATE:
             self._over.set()
         return True

@@ -6,8 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engines.errors import DataError
-from training.batches import split
-from training.data import CLASSES, Faces, select
+from training.data import CLASSES, Faces, hold_out, select
 from training.recipe import Recipe
 
 _TRIES = 1000
@@ -84,6 +83,6 @@ def clients_of(
     dealt = []
     for number, part in enumerate(parts):
         its = faces[rows[part]]
-        kept, *_ = split(recipe, len(its))
+        kept, _ = hold_out(len(its), recipe.data.held_out, recipe.seed)
         dealt.append((f"client-{number:0{width}}", flipped(its, noise, kept, recipe.seed * 1000 + number)))
     return dealt

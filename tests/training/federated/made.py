@@ -1,6 +1,8 @@
 """A federation in miniature, for tests."""
 
 import dataclasses
+import json
+from pathlib import Path
 
 import numpy as np
 
@@ -27,6 +29,17 @@ def recipe(name: str = "amy", *, head: str = "text", **changes: object) -> Recip
     """The recipe with another strategy or head, and ``changes`` in its federated choices."""
     federated = dataclasses.replace(RECIPE.federated, strategy=name, **changes)  # type: ignore[arg-type]
     return dataclasses.replace(RECIPE, federated=federated, objective=dataclasses.replace(RECIPE.objective, head=head))
+
+
+def write_recipe(of: Recipe, path: Path) -> Path:
+    """The recipe as a person would write it."""
+    parts = dataclasses.asdict(of)
+    lines = [f"{name} = {json.dumps(value)}" for name, value in parts.items() if not isinstance(value, dict)]
+    for name, section in parts.items():
+        if isinstance(section, dict):
+            lines += [f"[{name}]", *(f"{key} = {json.dumps(value)}" for key, value in section.items())]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return path
 
 
 def dealt(of: Recipe = RECIPE, clients: int = 3, count: int = 160) -> list[tuple[str, Faces]]:

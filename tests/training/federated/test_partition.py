@@ -8,8 +8,7 @@ from hypothesis import strategies as st
 from engines.errors import DataError
 from tests import tiny
 from tests.training.federated import made
-from training.batches import split
-from training.data import select
+from training.data import hold_out, select
 from training.federated.faces import ClientFaces, entropy
 from training.federated.partition import clients_of, dirichlet, flipped
 
@@ -78,7 +77,7 @@ def test_what_is_held_out_keeps_its_labels() -> None:
     clean = dict(clients_of(made.RECIPE, tiny.faces(400), 3, 1.0, 0.0, least=20))
     noisy = dict(clients_of(made.RECIPE, tiny.faces(400), 3, 1.0, 0.4, least=20))
     for name, faces in noisy.items():
-        kept, _, held = split(made.RECIPE, len(faces))
+        kept, held = hold_out(len(faces), made.RECIPE.data.held_out, made.RECIPE.seed)
         assert np.array_equal(faces.votes[held], clean[name].votes[held])
         changed = (faces.votes[kept] != clean[name].votes[kept]).any(axis=1).sum()
         assert changed == round(0.4 * len(kept))
