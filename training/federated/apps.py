@@ -14,6 +14,7 @@ from engines.prompts import ClassEmbeddings
 from training.federated.exchange import Update
 from training.federated.flower import ClientApp, Context, Error, Grid, Message, MessageType, RecordDict, ServerApp
 from training.federated.local import Client
+from training.federated.privacy import DELTA, epsilon
 from training.federated.rounds import Coordinator, Told
 from training.federated.store import save_client, save_coordinator
 from training.federated.wire import (
@@ -123,7 +124,7 @@ def client_app(
             save_client(client, folder / client.name)
         content: RecordDict = pack_update(update)
         parts = ", ".join(f"{part} {count:,}" for part, count in size(content).items())
-        notice(f"{client.name}: round {broadcast.round + 1} trained; bytes that leave: {parts}.")
+        notice(f"{client.name}: round {broadcast.round + 1} trained; bytes that leave: {parts}.{_promise(client)}")
         return Message(content, reply_to=message)
 
     @app.evaluate()
@@ -136,6 +137,12 @@ def client_app(
         return Message(pack_figures(figures), reply_to=message)
 
     return app
+
+
+def _promise(client: Client) -> str:
+    """What its noise promises a client so far; nothing where there is none."""
+    noise = client.recipe.federated.noise
+    return f" Epsilon {epsilon(noise, client.rounds):.2f} at delta {DELTA:g} so far." if noise > 0 else ""
 
 
 def describe(line: Mapping[str, Any]) -> str:

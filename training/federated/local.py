@@ -111,6 +111,8 @@ class Client:
     def __init__(self, recipe: Recipe, faces: ClientFaces, words: ClassEmbeddings, name: str) -> None:
         """Raises ``DataError`` if the recipe is not for a federation."""
         self.name, self.faces = name, faces
+        self.rounds = 0
+        """How many rounds this client has taken part in."""
         self.strategy = check(recipe)
         self.recipe, self._choices = recipe, recipe.federated
         self.model = LocalModel(recipe, words).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
@@ -140,6 +142,7 @@ class Client:
         seed = zlib.crc32(f"{self.recipe.seed}/{self.name}/{broadcast.round}".encode())
         loss = _Round(self, self.recipe, broadcast, seed).run()
         figures = {"loss": loss, "held": float(len(self.faces.held)), "accuracy": arrived, "personal": self.accuracy()}
+        self.rounds += 1
         update = Update(self.shared, self._prototypes(), len(self.faces), figures)
         return protected(update, broadcast, self._choices, np.random.default_rng())
 

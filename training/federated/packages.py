@@ -29,7 +29,8 @@ def export_client(client: Path, recipe: Recipe, faces: Faces, words: ClassEmbedd
     ``OutputError`` if the package cannot be written.
     """
     model = LocalModel(recipe, words)
-    model.take(load_client(client, recipe))
+    weights, rounds = load_client(client, recipe)
+    model.take(weights)
     if not len(faces):
         raise DataError("A package needs faces to be measured on: give those of the client.")
     # The split is the client's own; how large its batches were plays no part any more.
@@ -39,6 +40,6 @@ def export_client(client: Path, recipe: Recipe, faces: Faces, words: ClassEmbedd
         optimiser=dataclasses.replace(recipe.optimiser, batch=1),
     )
     state = model.guided.state_dict()
-    run = Checkpoint(plain, recipe.federated.rounds, weights=state, average=state, momentum={}, log=[])
-    about = _DATA.format(strategy=recipe.federated.strategy, rounds=recipe.federated.rounds)
+    run = Checkpoint(plain, rounds, weights=state, average=state, momentum={}, log=[])
+    about = _DATA.format(strategy=recipe.federated.strategy, rounds=rounds)
     return export(run, faces, words, FER_CROP, package, provenance=Provenance(about, _LICENCE, _LIMITS))

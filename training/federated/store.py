@@ -44,7 +44,7 @@ def restore_coordinator(coordinator: Coordinator, folder: Path) -> None:
 
 def save_client(client: Client, folder: Path) -> None:
     """Keep the whole model of a client in ``folder``. Raises ``OutputError`` if it cannot be written."""
-    about = {"recipe": dataclasses.asdict(client.recipe), "name": client.name}
+    about = {"recipe": dataclasses.asdict(client.recipe), "name": client.name, "rounds": client.rounds}
     _save(folder / CLIENT, client.model.weights(), about)
 
 
@@ -55,16 +55,20 @@ def restore_client(client: Client, folder: Path) -> bool:
     """
     if not (folder / CLIENT).exists():
         return False
-    client.model.take(load_client(folder, client.recipe))
+    weights, client.rounds = load_client(folder, client.recipe)
+    client.model.take(weights)
     return True
 
 
-def load_client(folder: Path, recipe: Recipe) -> Weights:
-    """The model of a client. Raises ``DataError`` if there is none in ``folder``, or it is not of ``recipe``."""
+def load_client(folder: Path, recipe: Recipe) -> tuple[Weights, int]:
+    """The model of a client, and how many rounds it has taken part in.
+
+    Raises ``DataError`` if there is none in ``folder``, or it is not of ``recipe``.
+    """
     arrays, about = _load(folder / CLIENT)
     if Recipe.from_mapping(about["recipe"], str(folder / CLIENT)) != recipe:
         raise DataError(f"The client in {folder} was trained by another recipe: give that one, or another folder.")
-    return arrays
+    return arrays, int(about["rounds"])
 
 
 def _save(path: Path, arrays: Weights, about: dict[str, Any]) -> None:

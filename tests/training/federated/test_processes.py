@@ -151,7 +151,7 @@ def test_three_processes_finish_five_rounds_though_one_is_killed_and_comes_back(
     restore_coordinator(coordinator, tmp_path / "server")
     _close(coordinator.weights, plain.weights)
     for name, client in clients.items():
-        _close(load_client(tmp_path / "clients" / name, _RECIPE), client.model.weights())
+        _close(load_client(tmp_path / "clients" / name, _RECIPE)[0], client.model.weights())
     assert any(line.startswith("clinic-c goes on with what") for line in running["clinic-c"].lines)
     assert not any("Traceback" in line for process in (server, *running.values()) for line in process.lines)
 

@@ -46,6 +46,18 @@ def test_a_client_that_fails_is_named_and_the_round_goes_on() -> None:
     assert all("\n" not in line for line in said)
 
 
+def test_a_client_says_what_its_noise_promises_it() -> None:
+    pytest.importorskip("dp_accounting", reason="needs the federate extra")
+    recipe, said = made.recipe(clip=1.0, noise=2.0), list[str]()
+    coordinator = Coordinator(recipe, tiny.words())
+    simulate(coordinator, made.clients(recipe), tiny.words(), folder=None, told=_nothing, notice=said.append)
+    promises = [line.partition("Epsilon ")[2] for line in said if line.startswith("client-0")]
+    first, second = (float(promise.split()[0]) for promise in promises)
+    assert 0 < first < second
+    assert all(promise.endswith("at delta 1e-05 so far.") for promise in promises)
+    assert coordinator.final == {}
+
+
 def test_where_every_client_fails_there_is_one_line() -> None:
     clients = made.clients()
     for client in clients:
@@ -76,6 +88,7 @@ def test_a_federation_that_was_stopped_goes_on_as_if_it_had_not_been(tmp_path: P
     simulate(coordinator, clients, tiny.words(), folder=tmp_path, told=_nothing, notice=_nothing)
     assert made.same(coordinator.weights, whole.weights)
     assert all(made.same(a.personal, b.personal) for a, b in zip(clients, all_along, strict=True))
+    assert [client.rounds for client in clients] == [4, 4, 4]
     assert len((tmp_path / LOG).read_text().splitlines()) == 4
 
 
