@@ -28,6 +28,7 @@ from training.models import GuidedModel, build_model, reseed
 from training.objectives import similarity
 from training.precision import mixed_precision
 from training.recipe import Recipe
+from training.start import load_package
 from training.train import decayed, embed
 
 _UNTRAINED = ".to_neutral."
@@ -40,12 +41,18 @@ class LocalModel(nn.Module):
     """The model of a client: ``guided`` reads faces, ``estimator`` says how far their labels are to be believed."""
 
     def __init__(self, recipe: Recipe, words: ClassEmbeddings) -> None:
-        """Weights begin where the recipe's seed alone puts them. Raises ``DataError`` if the recipe is not sound."""
+        """Weights begin where the recipe's seed alone puts them, or those of the encoder with its ``start``.
+
+        Raises ``DataError`` if the recipe is not sound, or the start's encoder another one than its own, and
+        ``ModelError`` if there is no such start.
+        """
         super().__init__()
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(recipe.seed)
             self.guided: GuidedModel = build_model(recipe, words)
             self.estimator = PersonalEstimator(DIMENSIONS)
+        if recipe.start:
+            load_package(self.guided, recipe.start)
         self.learned_head = self.guided.words.requires_grad
 
     @property
@@ -78,8 +85,8 @@ def check(recipe: Recipe) -> Strategy:
         raise DataError(f"The recipe {recipe.name} is not for a federation: set federated.rounds.")
     if o.transformation or o.contrast or o.prior or recipe.distillation.teachers or recipe.semi_supervised.weight:
         raise DataError("Clients of a federation train by similarity alone: set all other objectives to 0.")
-    if recipe.data.left_out or recipe.encoder.members != 1:
-        raise DataError("Clients of a federation train one encoder for all expressions: members = 1, left_out empty.")
+    if recipe.data.left_out:
+        raise DataError("Clients of a federation train all expressions: leave data.left_out empty.")
     if f.noise > 0 and f.clip <= 0:
         raise DataError("Noise protects nobody whose update may be of any length: set federated.clip too.")
     sound = 0 <= f.alpha < 1 and 0 < f.sure < 1 and f.neighbours > 0 and f.bandwidth > 0
@@ -202,6 +209,11 @@ class _Round:
         """Train; the mean loss."""
         reseed(self._model, self._seed, self._cpu)
         self._model.train()
+        if self._recipe.start:
+            # The normalisations of a package are folded into its convolutions: they are kept from looking at a batch.
+            for norm in self._model.modules():
+                if isinstance(norm, nn.BatchNorm2d):
+                    norm.eval()
         losses: list[float] = []
         for phase, names in enumerate(self._phases()):
             with _only(self._model, names):

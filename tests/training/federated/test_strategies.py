@@ -179,7 +179,7 @@ def test_a_client_takes_no_weights_but_those_it_shares() -> None:
         ({"federated": {"alpha": 1.0}}, "alpha and sure in 0..1"),
         ({"federated": {"prototypes": -1.0}}, "are 0 or more"),
         ({"objective": {"contrast": 0.5}}, "by similarity alone"),
-        ({"data": {"left_out": "anger"}}, "one encoder for all expressions"),
+        ({"data": {"left_out": "anger"}}, "leave data.left_out empty"),
     ],
 )
 def test_a_recipe_that_is_not_for_a_federation_is_refused(changes: dict[str, dict[str, object]], says: str) -> None:
