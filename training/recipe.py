@@ -131,7 +131,8 @@ class FederatedChoices:
     others), and ``prototypes`` the pull to the classes' common means. A hyperedge is a face and its ``neighbours``
     nearest; ``bandwidth`` is the width of its Gaussian weight, in mean distances of neighbours. ``clip`` is the longest
     that what a client sends may be away from what it got, 0 for any length, and ``noise`` the standard deviation of the
-    Gaussian noise on it in clips, 0 for none (:mod:`training.federated.privacy`).
+    Gaussian noise on it in clips, 0 for none (:mod:`training.federated.privacy`). With ``secure`` the server learns
+    the sum of the updates alone (:mod:`training.federated.secure`).
     """
 
     strategy: str = "amy"
@@ -148,6 +149,7 @@ class FederatedChoices:
     proximal: float = 0.01
     clip: float = 0.0
     noise: float = 0.0
+    secure: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from training.federated.flower import ClientApp, Context, Error, Grid, Message, 
 from training.federated.local import Client
 from training.federated.privacy import DELTA, epsilon
 from training.federated.rounds import Coordinator, Told
+from training.federated.secure import answer, packed, secure_round
 from training.federated.store import save_client, save_coordinator
 from training.federated.wire import (
     mark,
@@ -59,10 +60,14 @@ def server_app(
         while coordinator.round < coordinator.recipe.federated.rounds:
             names = present()
             content = pack_broadcast(coordinator.broadcast(), its_mark)
-            answers = _ask(grid, MessageType.TRAIN, names, content, timeout)
-            updates, traffic = _sort(coordinator, names.values(), answers, notice)
-            more = {"sent": size(content)["total"] * len(names), "received": traffic}
-            line = coordinator.absorb(updates, more)
+            more: dict[str, Any] = {"sent": size(content)["total"] * len(names)}
+            if coordinator.recipe.federated.secure:
+                mean = secure_round(grid, names, content, coordinator.broadcast(), timeout)
+                line = coordinator.absorb({"all": mean}, more | {"clients": {name: {} for name in names.values()}})
+            else:
+                answers = _ask(grid, MessageType.TRAIN, names, content, timeout)
+                updates, traffic = _sort(coordinator, names.values(), answers, notice)
+                line = coordinator.absorb(updates, more | {"received": traffic})
             if folder is not None:
                 save_coordinator(coordinator, folder)
             told(coordinator.round, line)
@@ -115,17 +120,23 @@ def client_app(
     @app.train()
     def train(message: Message, context: Context) -> Message:
         client = clients(context)
-        try:
-            broadcast = read_broadcast(message.content, mark(client.recipe, words), client.shared)
+        secure = client.recipe.federated.secure
+
+        def learn(asked: Message, _: Context) -> Message:
+            broadcast = read_broadcast(asked.content, mark(client.recipe, words), client.shared)
             update = client.train(broadcast)
+            if folder is not None:
+                save_client(client, folder / client.name)
+            notice(f"{client.name}: round {broadcast.round + 1} trained.{_promise(client)}")
+            return Message(packed(update, broadcast) if secure else pack_update(update), reply_to=asked)
+
+        try:
+            reply = answer(message, context, learn) if secure else learn(message, context)
         except MienError as error:
             return Message(Error(code=_REFUSED, reason=str(error)), reply_to=message)
-        if folder is not None:
-            save_client(client, folder / client.name)
-        content: RecordDict = pack_update(update)
-        parts = ", ".join(f"{part} {count:,}" for part, count in size(content).items())
-        notice(f"{client.name}: round {broadcast.round + 1} trained; bytes that leave: {parts}.{_promise(client)}")
-        return Message(content, reply_to=message)
+        parts = ", ".join(f"{part} {count:,}" for part, count in size(reply.content).items())
+        notice(f"{client.name}: bytes that leave: {parts}.")
+        return reply
 
     @app.evaluate()
     def evaluate(message: Message, context: Context) -> Message:

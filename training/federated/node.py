@@ -65,6 +65,7 @@ class FleetClient:
                 f"Cannot read the certificate {root}: {error.strerror or error}; take that of the server's authority."
             ) from error
         self._node: link.Node | None = None
+        self._context = Context(0, 0, {}, RecordDict(), {})
         self._over = threading.Event()
         self._beating = threading.Thread(target=self._beat, name="mien-heartbeat", daemon=True)
 
@@ -104,6 +105,8 @@ class FleetClient:
         request = link.ActivateNodeRequest(public_key=self._public, heartbeat_interval=_HEARTBEAT_S)
         try:
             self._node = link.Node(node_id=self._ask(lambda: self._fleet.ActivateNode(request)).node_id)
+            # What a client remembers from message to message is of one server, and of this process alone.
+            self._context = Context(0, self._node.node_id, {}, RecordDict(), {})
         except httpx.HTTPStatusError as error:
             raise FederationError(
                 f"The server {self.address} does not let this client in: give its public key to whoever runs the "
@@ -120,9 +123,8 @@ class FleetClient:
                 return False
             run = link.message_from_proto(found.messages_list[0]).metadata.run_id
             message = self._received(node, found.message_object_trees[0], run)
-            context = Context(message.metadata.run_id, message.metadata.dst_node_id, {}, RecordDict(), {})
             started = time.monotonic()
-            reply = self._app(message, context)
+            reply = self._app(message, self._context)
             self._send(reply, time.monotonic() - started)
             self._notice(f"Sent to {self.address}.")
         except httpx.HTTPStatusError as error:

@@ -7,6 +7,7 @@ the same records and bytes as over a network, and the result is the same each ti
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from copy import deepcopy
 from pathlib import Path
 
 import torch
@@ -28,6 +29,7 @@ class LocalGrid(Grid):
 
     def __init__(self, app: ClientApp, names: Mapping[int, str], workers: int) -> None:
         self._app, self._nodes, self._workers = app, dict(names), workers
+        self._contexts = {node: Context(_RUN, node, {}, RecordDict(), {}) for node in names}
         self._replies: dict[str, Message] = {}
 
     def set_run(self, run: object) -> None:
@@ -61,8 +63,8 @@ class LocalGrid(Grid):
         return self.pull_messages(self.push_messages(messages))
 
     def _carry(self, message: Message) -> Message:
-        node = message.metadata.dst_node_id
-        return self._app(message, Context(_RUN, node, {}, RecordDict(), {}))
+        # Several messages may share their content, of which each client has its own over a network.
+        return self._app(deepcopy(message), self._contexts[message.metadata.dst_node_id])
 
 
 def simulate(

@@ -91,9 +91,16 @@ def size(content: RecordDict) -> dict[str, int]:
     """The bytes of each part of a message, arrays with their npy headers, and ``total``."""
     parts = {name: sum(len(array.data) for array in record.values()) for name, record in content.array_records.items()}
     numbers = {name: sum(8 for _ in record) for name, record in content.metric_records.items()}
-    texts = {name: sum(len(str(value)) for value in record.values()) for name, record in content.config_records.items()}
+    texts = {name: sum(map(_length, record.values())) for name, record in content.config_records.items()}
     found = parts | numbers | texts
     return found | {"total": sum(found.values())}
+
+
+def _length(value: object) -> int:
+    """The bytes of an entry of a message."""
+    if isinstance(value, list):
+        return sum(map(_length, value))
+    return len(value) if isinstance(value, bytes) else len(str(value).encode())
 
 
 def _arrays(weights: Weights, prototypes: Prototypes) -> dict[str, ArrayRecord]:
