@@ -17,7 +17,7 @@ from training.federated.local import Client
 from training.federated.privacy import DELTA, epsilon
 from training.federated.rounds import Coordinator, Told
 from training.federated.secure import answer, packed, secure_round
-from training.federated.store import save_client, save_coordinator
+from training.federated.store import log_sent, save_client, save_coordinator
 from training.federated.wire import (
     mark,
     pack_broadcast,
@@ -132,9 +132,12 @@ def client_app(
 
         try:
             reply = answer(message, context, learn) if secure else learn(message, context)
+            sizes = size(reply.content)
+            if folder is not None:
+                log_sent(folder / client.name, sizes)
         except MienError as error:
             return Message(Error(code=_REFUSED, reason=str(error)), reply_to=message)
-        parts = ", ".join(f"{part} {count:,}" for part, count in size(reply.content).items())
+        parts = ", ".join(f"{part} {count:,}" for part, count in sizes.items())
         notice(f"{client.name}: bytes that leave: {parts}.")
         return reply
 

@@ -116,12 +116,15 @@ def server(
     keys = read_clients(certificates / CLIENTS)
     coordinator = opening.coordinator(out, resume=resume)
 
+    def needed() -> int:
+        return min(least if coordinator.round else first or len(keys), len(keys))
+
     def present() -> dict[int, str]:
-        needed = least if coordinator.round else first or len(keys)
-        return running.gather(min(needed, len(keys)), wait)
+        return running.gather(needed(), wait)
 
     with FleetServer(host, port, certificates / SERVER, certificates / SERVER_KEY, keys) as running:
         tools.say(f"Listening on {host}, port {running.port}, for {', '.join(keys)}.")
+        tools.say(f"Round {coordinator.round + 1} begins when {needed()} of them are there.")
         running.carry_out(
             server_app(
                 coordinator,

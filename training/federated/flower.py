@@ -23,9 +23,12 @@ from flwr.app import (
 from flwr.clientapp import ClientApp
 from flwr.common.constant import SUPERLINK_NODE_ID
 from flwr.serverapp import Grid, ServerApp
+from flwr.supercore import telemetry
 from flwr.supercore.run import Run
 from flwr.supercore.task_identity import TaskIdentity
 
+# Whoever imported it before has let it read the environment as it was.
+telemetry.FLWR_TELEMETRY_ENABLED = "0"
 # Flower's own lines tell of ids and hashes; ours tell what happened.
 logging.getLogger("flwr").setLevel(logging.CRITICAL)
 

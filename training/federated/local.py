@@ -19,7 +19,7 @@ from training.federated.exchange import Broadcast, Update, Weights
 from training.federated.faces import ClientFaces, Labelled
 from training.federated.hypergraph import incidence, operator
 from training.federated.labels import propagate, refine
-from training.federated.privacy import protected
+from training.federated.privacy import epsilon, protected
 from training.federated.prototypes import Prototypes, pull
 from training.federated.strategies import Strategy, is_head, strategy
 from training.federated.uncertainty import PersonalEstimator, rank_loss, weighted_cross_entropy
@@ -116,11 +116,13 @@ class Client:
     """
 
     def __init__(self, recipe: Recipe, faces: ClientFaces, words: ClassEmbeddings, name: str) -> None:
-        """Raises ``DataError`` if the recipe is not for a federation."""
+        """Raises ``DataError`` if the recipe is not for a federation, or what it needs is not installed."""
         self.name, self.faces = name, faces
         self.rounds = 0
         """How many rounds this client has taken part in."""
         self.strategy = check(recipe)
+        if recipe.federated.noise > 0:
+            epsilon(recipe.federated.noise, 1)  # whether it can be told, before anything is sent
         self.recipe, self._choices = recipe, recipe.federated
         self.model = LocalModel(recipe, words).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
 

@@ -11,6 +11,10 @@ from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
+
+import training.federated.flower  # noqa: F401  # silences Flower before it is imported
+
+# isort: split
 from flwr.client.mod import secaggplus_mod
 from flwr.compat.common import recorddict_compat
 from flwr.compat.common.parameter import ndarrays_to_parameters, parameters_to_ndarrays

@@ -2,6 +2,8 @@
 
 import dataclasses
 import json
+import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +11,7 @@ import numpy as np
 from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save_file
 
-from engines.errors import DataError
+from engines.errors import DataError, OutputError
 from engines.files import written_whole
 from training.federated.exchange import Weights
 from training.federated.local import Client
@@ -20,6 +22,7 @@ from training.recipe import Recipe
 SERVER = "federation.safetensors"
 CLIENT = "client.safetensors"
 LOG = "log.jsonl"
+SENT = "sent.jsonl"
 
 
 def save_coordinator(coordinator: Coordinator, folder: Path) -> None:
@@ -46,6 +49,19 @@ def save_client(client: Client, folder: Path) -> None:
     """Keep the whole model of a client in ``folder``. Raises ``OutputError`` if it cannot be written."""
     about = {"recipe": dataclasses.asdict(client.recipe), "name": client.name, "rounds": client.rounds}
     _save(folder / CLIENT, client.model.weights(), about)
+
+
+def log_sent(folder: Path, sizes: Mapping[str, int]) -> None:
+    """Add a line to ``sent.jsonl`` in ``folder``: the bytes of each part of a message, as it leaves.
+
+    Raises ``OutputError`` if it cannot be written: what is not on record does not leave.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with (folder / SENT).open("a", encoding="utf-8") as lines:
+            lines.write(json.dumps({"time": time.strftime("%Y-%m-%dT%H:%M:%S%z"), **sizes}) + "\n")
+    except OSError as error:
+        raise OutputError(f"Cannot write {folder / SENT}: {error.strerror or error}; check the free space.") from error
 
 
 def restore_client(client: Client, folder: Path) -> bool:

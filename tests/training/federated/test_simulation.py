@@ -1,6 +1,7 @@
 """Flower's apps on one machine do what the plain loop does, to the last bit; and go on without who fails."""
 
 import dataclasses
+import json
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from training.federated.rounds import Coordinator, run_rounds
 pytest.importorskip("flwr", reason="needs the federate extra")
 
 from training.federated.simulation import simulate
-from training.federated.store import CLIENT, LOG, SERVER, load_client, restore_client, restore_coordinator
+from training.federated.store import CLIENT, LOG, SENT, SERVER, load_client, restore_client, restore_coordinator
 
 
 def _nothing(*_: object) -> None:
@@ -89,6 +90,9 @@ def test_a_federation_that_was_stopped_goes_on_as_if_it_had_not_been(tmp_path: P
     assert made.same(coordinator.weights, whole.weights)
     assert all(made.same(a.personal, b.personal) for a, b in zip(clients, all_along, strict=True))
     assert [client.rounds for client in clients] == [4, 4, 4]
+    sent = [json.loads(line) for line in (tmp_path / "client-0" / SENT).read_text().splitlines()]
+    assert len(sent) == 4
+    assert {line["total"] for line in sent} == {whole.log[0]["received"]["client-0"]["total"]}
     assert len((tmp_path / LOG).read_text().splitlines()) == 4
 
 
