@@ -46,8 +46,9 @@ def server_app(
     folder: Path | None,
     told: Told,
     notice: Notice,
+    until: int = 0,
 ) -> ServerApp:
-    """The app of a server that goes on from where ``coordinator`` stands.
+    """The app of a server that goes on from where ``coordinator`` stands, up to round ``until`` if that is not 0.
 
     A round waits ``timeout`` seconds for its clients; whoever gives no update is named to ``notice`` and left out, and
     the round goes on. After each round the coordinator is kept in ``folder``. Raises ``DataError``, out of the app, if
@@ -57,7 +58,8 @@ def server_app(
 
     @app.main()
     def main(grid: Grid, _: Context) -> None:
-        while coordinator.round < coordinator.recipe.federated.rounds:
+        rounds = coordinator.recipe.federated.rounds
+        while coordinator.round < min(rounds, until or rounds):
             names = present()
             content = pack_broadcast(coordinator.broadcast(), its_mark)
             more: dict[str, Any] = {"sent": size(content)["total"] * len(names)}
@@ -71,6 +73,8 @@ def server_app(
             if folder is not None:
                 save_coordinator(coordinator, folder)
             told(coordinator.round, line)
+        if coordinator.round < rounds:
+            return
         content = pack_broadcast(coordinator.broadcast(), its_mark)
         for name, reply in _ask(grid, MessageType.EVALUATE, present(), content, timeout).items():
             if reply.has_content() and "accuracy" in (figures := read_figures(reply.content)):

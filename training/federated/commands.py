@@ -103,6 +103,7 @@ def server(
     least: Annotated[int, typer.Option(min=1, metavar="N", help="Clients that each other round needs.")] = 2,
     wait: Annotated[float, typer.Option(min=0, metavar="SECONDS", help="For the other clients, each round.")] = 60.0,
     timeout: Annotated[float, typer.Option(min=1, metavar="SECONDS", help="For the updates of a round.")] = 3600.0,
+    until: Annotated[int, typer.Option(min=0, metavar="N", help="Stop after round N, to go on with --resume.")] = 0,
     strategy: Strategy = "",
     rounds: Rounds = 0,
     resume: Resume = False,
@@ -134,6 +135,7 @@ def server(
                 folder=out,
                 told=lambda _, line: tools.say(describe(line)),
                 notice=tools.say,
+                until=until,
             )
         )
     _conclude(tools, coordinator)

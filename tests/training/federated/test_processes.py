@@ -24,15 +24,16 @@ from training.federated.store import SERVER, load_client, restore_coordinator
 from training.words import class_embeddings
 
 pytestmark = [
-    pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs pipes with names"),
-    pytest.mark.timeout(300),
+    pytest.mark.skipif(os.name == "nt", reason="needs signals that stop and kill"),
+    pytest.mark.timeout(600),
 ]
 pytest.importorskip("flwr", reason="needs the federate extra")
 
 _ROOT = Path(__file__).resolve().parents[3]
 _RECIPE = made.recipe("fedper", rounds=5)
+_LONG = made.recipe("fedper", rounds=12)
 _NAMES = ("clinic-a", "clinic-b", "clinic-c")
-_PATIENCE_S = 120.0
+_PATIENCE_S = 240.0
 
 
 class _Process:
@@ -112,19 +113,21 @@ def test_three_processes_finish_five_rounds_though_one_is_killed_and_comes_back(
 ) -> None:
     environment = {**child_environment, "OMP_NUM_THREADS": "1"}
     recipe, keys = tmp_path / "recipe.toml", tmp_path / "keys"
-    server = _Process(
-        environment, "server", recipe, "--certificates", keys, "--out", tmp_path / "server", "--port", "0",
-        "--wait", "6", "--timeout", "8",
-    )  # fmt: skip
-    address = "127.0.0.1:" + re.findall(r"port (\d+)", server.says("Listening on"))[0]
 
-    def start(name: str, key: Path) -> _Process:
+    def serve(port: str, *more: str) -> _Process:
         return _Process(
-            environment, "client", recipe, "--data", tmp_path / f"{name}.npz", "--server", address,
-            "--authority", keys / AUTHORITY, "--key", key, "--out", tmp_path / "clients",
+            environment, "server", recipe, "--certificates", keys, "--out", tmp_path / "server", "--port", port, *more
         )  # fmt: skip
 
-    running = {name: start(name, keys / CLIENTS / f"{name}.key") for name in _NAMES}
+    def start(name: str) -> _Process:
+        return _Process(
+            environment, "client", recipe, "--data", tmp_path / f"{name}.npz", "--server", f"127.0.0.1:{port}",
+            "--authority", keys / AUTHORITY, "--key", keys / CLIENTS / f"{name}.key", "--out", tmp_path / "clients",
+        )  # fmt: skip
+
+    first = server = serve("0", "--wait", "0", "--until", "3")
+    port = re.findall(r"port (\d+)", server.says("Listening on"))[0]
+    running = {name: start(name) for name in _NAMES}
     try:
         # Stopped as soon as its first update is sent, it can have no part in the second round; then it is killed.
         running["clinic-c"].says("^Sent to")
@@ -132,19 +135,16 @@ def test_three_processes_finish_five_rounds_though_one_is_killed_and_comes_back(
         server.says("^round 1: 3 clients")
         running["clinic-c"].send(signal.SIGKILL)
         assert running["clinic-c"].end() == -signal.SIGKILL
-        # It is started anew at once, but gets its key, out of a pipe, only when the third round is done.
-        pipe = tmp_path / "again" / "clinic-c.key"
-        pipe.parent.mkdir()
-        os.mkfifo(pipe)
-        running["clinic-c"] = start("clinic-c", pipe)
         server.says("Round 2 goes on without clinic-c: it did not answer")
         server.says("^round 3: 2 clients")
-        pipe.write_bytes((keys / CLIENTS / "clinic-c.key").read_bytes())
+        assert server.end() == 0
+        running["clinic-c"] = start("clinic-c")
+        server = serve(port, "--resume", "--least", "3")
         assert server.says("^round 4: 3 clients")
         assert server.says("^round 5: 3 clients")
         assert [server.end(), *(process.end() for process in running.values())] == [0] * 4
     finally:
-        for process in (server, *running.values()):
+        for process in (first, server, *running.values()):
             process.kill()
     plain, clients = _plain(world, assets, {"clinic-c": {2, 3}})
     coordinator = Coordinator(_RECIPE, class_embeddings(assets, _RECIPE))
@@ -169,6 +169,7 @@ def test_a_server_that_is_killed_goes_on_from_its_last_round(
     environment = {**child_environment, "OMP_NUM_THREADS": "1"}
     recipe, keys = tmp_path / "recipe.toml", tmp_path / "keys"
     assert set(world) == set(_NAMES)
+    made.write_recipe(_LONG, recipe)
     for name in _NAMES[2:]:
         (keys / CLIENTS / f"{name}.pem").unlink()
 
@@ -191,11 +192,11 @@ def test_a_server_that_is_killed_goes_on_from_its_last_round(
         server.send(signal.SIGKILL)
         server.end()
         done = json.loads((tmp_path / "server" / "log.jsonl").read_text().splitlines()[-1])["round"]
-        assert done in {2, 3, 4}
+        assert 2 <= done < 12
         server = serve(port, "--resume")
         server.says(f"^round {done + 1}: 2 clients")
         assert [server.end(), *(process.end() for process in clients)] == [0, 0, 0]
-        assert "5 rounds are done." in server.lines
+        assert "12 rounds are done." in server.lines
         assert all(process.says("It is looked for again") for process in clients)
     finally:
         for process in (server, *clients):
