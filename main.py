@@ -9,6 +9,8 @@ import click
 import typer
 
 from engines.errors import MienError
+from training.federated.commands import Tools
+from training.federated.commands import app as federations
 
 if TYPE_CHECKING:
     import numpy as np
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 
     from engines.assets import Assets
     from realtime.options import Options
+    from training.data import Faces as LabelledFaces
     from training.recipe import Recipe
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
@@ -23,6 +26,7 @@ benchmarks = typer.Typer(
     invoke_without_command=True, subcommand_metavar="[compare A.json B.json]", rich_markup_mode=None
 )
 app.add_typer(benchmarks, name="benchmark")
+app.add_typer(federations, name="federate")
 
 EngineChoice = Literal["auto", "openvino", "onnxruntime", "tensorrt", "torch"]
 DetectorChoice = Literal["short", "full", "auto", "tiled"]
@@ -320,6 +324,14 @@ def export(
         result(f"Wrote {quantise(made, checkpoint.recipe, faces)}.")
 
 
+@federations.callback()
+def federate(context: typer.Context) -> None:
+    """Train one model on the faces of several clients, none of which shows them."""
+    from realtime.console import result, say
+
+    context.obj = Tools(say, result, _gather_labelled)
+
+
 @app.command()
 def engines(
     model: Model = None,
@@ -381,6 +393,22 @@ def _gather(folder: Path, recipe: "Recipe", assets: "Assets") -> "NDArray[np.uin
         gathered = gather(folder, detector, FER_CROP, e.size, e.channels, notice=say, told=advance)
     say(str(gathered))
     return gathered.images
+
+
+def _gather_labelled(folder: Path, recipe: "Recipe", assets: "Assets") -> "LabelledFaces":
+    """The faces with labels in ``folder``, framed as ``recipe``'s encoder wants them."""
+    from realtime.console import progress, say
+    from realtime.detector import make_detector
+    from realtime.labelled import gather_labelled
+    from training.data import CLASSES, FER_CROP, with_labels
+
+    e = recipe.encoder
+    with make_detector("auto", assets=assets, notice=say) as detector, progress(f"faces of {folder}") as advance:
+        found = gather_labelled(
+            folder, detector, FER_CROP, e.size, e.channels, classes=CLASSES, notice=say, told=advance
+        )
+    say(str(found))
+    return with_labels(found.images, found.labels)
 
 
 def _pixels(text: str) -> tuple[int, int]:

@@ -9,6 +9,7 @@
     ├── DataError           a file of training or test faces is not in the expected layout
     ├── TableError          a table of readings is damaged, or no such table
     ├── ReportError         a file is no report of a benchmark, or two have nothing in common
+    ├── FederationError     a server of a federation cannot be reached, or lets a client not in
     ├── LibraryError        the index of recordings, or what it names, cannot be read or changed
     └── OutputError         a result cannot be written
 
@@ -54,6 +55,10 @@ class ReportError(MienError):
 
 class LibraryError(MienError):
     """The index of recordings, an entry of it or a file that one names cannot be read or changed."""
+
+
+class FederationError(MienError):
+    """A server of a federation cannot be opened or reached, or does not let this client in."""
 
 
 class OutputError(MienError):

@@ -61,8 +61,8 @@ def gather(
     crops: list[NDArray[np.uint8]] = []
     for done, file in enumerate(files, 1):
         try:
-            for frame in _frames(file):
-                faces = [face for face in detector.detect(frame.image, frame.time) if _is_worth_it(face)]
+            for frame in frames_of(file):
+                faces = [face for face in detector.detect(frame.image, frame.time) if is_worth_it(face)]
                 counts["pictures"] += 1
                 counts["without a face"] += not faces
                 crops.append(crop_faces(frame.image, faces, geometry, size, channels))
@@ -82,7 +82,8 @@ def _files(folder: Path) -> list[Path]:
     return sorted(path for path in folder.rglob("*") if path.is_file() and not path.name.startswith("."))
 
 
-def _frames(file: Path) -> Iterator[Frame]:
+def frames_of(file: Path) -> Iterator[Frame]:
+    """The picture, or one frame a second of the video. Raises ``SourceError`` if it cannot be read."""
     if file.suffix.lower() in PICTURE_SUFFIXES:
         yield Frame(read_picture(file), 0, 0.0)
         return
@@ -94,5 +95,6 @@ def _frames(file: Path) -> Iterator[Frame]:
                 yield frame
 
 
-def _is_worth_it(face: Detection) -> bool:
+def is_worth_it(face: Detection) -> bool:
+    """Whether a face is sure and large enough to be learned from."""
     return face.score >= _SURE and float(face.box[2]) >= _LEAST_PX

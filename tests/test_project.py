@@ -39,7 +39,8 @@ def test_torch_is_pinned_and_no_part_of_the_base(project: dict[str, Any]) -> Non
     base, extras = project["project"]["dependencies"], project["project"]["optional-dependencies"]
     assert not [needed for needed in base if needed.startswith("torch")]
     assert "torch==2.13.0" in extras["train"]
-    assert set(extras) == {"train", "cluster", "tensorrt", "dev"}
+    assert set(extras) == {"train", "cluster", "federate", "tensorrt", "dev"}
+    assert "torch==2.13.0" in extras["federate"]
 
 
 def test_both_packages_that_fill_the_cv2_folder_are_of_one_version(project: dict[str, Any]) -> None:

@@ -47,8 +47,26 @@ LIMITS = (
 )
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class Provenance:
+    """What a card says of the faces that the weights were made of, and of what may be done with them."""
+
+    training_data: str
+    licence: str
+    limits: tuple[str, ...]
+
+
+FER_PLUS = Provenance(DATA, LICENCE, LIMITS)
+
+
 def export(
-    checkpoint: Checkpoint, faces: Faces, words: ClassEmbeddings, crop: CropGeometry, folder: Path
+    checkpoint: Checkpoint,
+    faces: Faces,
+    words: ClassEmbeddings,
+    crop: CropGeometry,
+    folder: Path,
+    *,
+    provenance: Provenance = FER_PLUS,
 ) -> ModelPackage:
     """Write the run's averaged weights as a package into ``folder``, in place of an older one. Other files stay.
 
@@ -61,7 +79,7 @@ def export(
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}-") as scratch:
-            package = _write(checkpoint, faces, words, crop, Path(scratch))
+            package = _write(checkpoint, faces, words, crop, Path(scratch), provenance=provenance)
             folder.mkdir(exist_ok=True)
             for name in (ENCODER, CARD, PROMPTS, NEUTRAL_MAP):
                 if (Path(scratch) / name).exists():
@@ -74,7 +92,13 @@ def export(
 
 
 def _write(
-    checkpoint: Checkpoint, faces: Faces, words: ClassEmbeddings, crop: CropGeometry, folder: Path
+    checkpoint: Checkpoint,
+    faces: Faces,
+    words: ClassEmbeddings,
+    crop: CropGeometry,
+    folder: Path,
+    *,
+    provenance: Provenance,
 ) -> ModelPackage:
     recipe = checkpoint.recipe
     prompts = described(recipe)
@@ -99,9 +123,9 @@ def _write(
         text_encoder_sha256=TextEncoder.sha256(),
         scale=recipe.objective.scale,
         temperature=temperature,
-        training_data=" ".join(filter(None, (DATA, recipe.semi_supervised.about))),
-        licence=LICENCE,
-        limits=LIMITS,
+        training_data=" ".join(filter(None, (provenance.training_data, recipe.semi_supervised.about))),
+        licence=provenance.licence,
+        limits=provenance.limits,
         figures=figures | {"epochs": checkpoint.epoch, "seed": recipe.seed},
         encoder_sha256=sha256_of(folder / ENCODER),
     )

@@ -119,8 +119,42 @@ class SemiSupervisedChoices:
 
 
 @dataclass(frozen=True, slots=True)
+class FederatedChoices:
+    """How several clients train one model in ``rounds``, as in :mod:`training.federated`; 0 for not at all.
+
+    A round is ``optimiser.epochs`` passes of each client over its own faces, at one learning rate; ``data.faces`` are
+    those of all clients together, where they are dealt out of one file. ``strategy`` is one of
+    ``training.federated.strategies.STRATEGIES``; FedProx weighs its pull to the common weights by ``proximal``. The
+    blocks of AMY set in after ``warm_up`` rounds, when embeddings mean something, each switched off by a 0:
+    ``uncertainty`` weighs the rank loss of the estimator (its high group is the ``sure`` share of a batch, ahead by
+    ``margin``), ``propagation`` the cross-entropy against refined labels (``alpha`` is the share that a face takes from
+    others), and ``prototypes`` the pull to the classes' common means. A hyperedge is a face and its ``neighbours``
+    nearest; ``bandwidth`` is the width of its Gaussian weight, in mean distances of neighbours. ``clip`` is the longest
+    that what a client sends may be away from what it got, 0 for any length, and ``noise`` the standard deviation of the
+    Gaussian noise on it in clips, 0 for none (:mod:`training.federated.privacy`). With ``secure`` the server learns
+    the sum of the updates alone (:mod:`training.federated.secure`).
+    """
+
+    strategy: str = "amy"
+    rounds: int = 0
+    warm_up: int = 3
+    uncertainty: float = 1.0
+    sure: float = 0.7
+    margin: float = 0.15
+    propagation: float = 1.0
+    alpha: float = 0.5
+    prototypes: float = 0.5
+    neighbours: int = 7
+    bandwidth: float = 1.0
+    proximal: float = 0.01
+    clip: float = 0.0
+    noise: float = 0.0
+    secure: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Recipe:
-    """Everything that ``train`` is told besides the faces; the last four may be left out.
+    """Everything that ``train`` is told besides the faces; the last five may be left out.
 
     ``start`` is a model package to begin with (:mod:`training.start`): a folder, or the name of one that ships. At the
     end the weights go back to it by the share ``kept`` of the way.
@@ -134,6 +168,7 @@ class Recipe:
     data: DataChoices
     distillation: DistillationChoices = field(default_factory=DistillationChoices)
     semi_supervised: SemiSupervisedChoices = field(default_factory=SemiSupervisedChoices)
+    federated: FederatedChoices = field(default_factory=FederatedChoices)
     start: str = ""
     kept: float = 0.0
 
@@ -152,8 +187,9 @@ class Recipe:
             "data": DataChoices,
             "distillation": DistillationChoices,
             "semi_supervised": SemiSupervisedChoices,
+            "federated": FederatedChoices,
         }
-        document = {"distillation": {}, "semi_supervised": {}, **document}
+        document = {"distillation": {}, "semi_supervised": {}, "federated": {}, **document}
         try:
             choices = {name: _checked(kind(**document[name])) for name, kind in rooms.items()}
             rest = {name: value for name, value in document.items() if name not in rooms}

@@ -110,7 +110,7 @@ class Run:
         self._start = {name: tensor.clone() for name, tensor in kept.items()}
         o = recipe.optimiser
         self._optimiser = torch.optim.SGD(
-            _decayed(self._model, o.weight_decay), lr=o.learning_rate, momentum=o.momentum, nesterov=True
+            decayed(self._model, o.weight_decay), lr=o.learning_rate, momentum=o.momentum, nesterov=True
         )
         members = recipe.encoder.members
         # On a GPU the members' kernels queue up behind each other anyway.
@@ -278,12 +278,12 @@ class Run:
         return measure(softmax(logits), self.faces.held_labels)
 
 
-def _decayed(model: nn.Module, weight_decay: float) -> list[dict[str, Any]]:
+def decayed(model: nn.Module, weight_decay: float) -> list[dict[str, Any]]:
     """Decay matrices and kernels, not biases (an attention's among them, which has two dimensions) and norms."""
-    decayed = {n: p.ndim > 1 and not n.endswith("bias") for n, p in model.named_parameters()}
+    has_it = {n: p.ndim > 1 and not n.endswith("bias") for n, p in model.named_parameters()}
     return [
-        {"params": [p for n, p in model.named_parameters() if decayed[n]], "weight_decay": weight_decay},
-        {"params": [p for n, p in model.named_parameters() if not decayed[n]], "weight_decay": 0.0},
+        {"params": [p for n, p in model.named_parameters() if has_it[n]], "weight_decay": weight_decay},
+        {"params": [p for n, p in model.named_parameters() if not has_it[n]], "weight_decay": 0.0},
     ]
 
 

@@ -1,0 +1,80 @@
+"""The study of federations: which runs it makes, and what it makes of their figures."""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+sys.path.append(str(Path(__file__).resolve().parents[1] / "scripts"))
+
+from study_federated import (
+    CONCENTRATIONS,
+    HARD,
+    METHODS,
+    NOISES,
+    VARIANTS,
+    draw,
+    estimated,
+    jobs,
+    rounds_needed,
+    tables,
+)
+
+from tests import tiny
+from tests.training.federated import made
+from training.federated.rounds import Coordinator
+
+
+def test_every_condition_is_run_with_every_seed_and_no_two_runs_share_a_file() -> None:
+    wanted = list(jobs())
+    assert len(wanted) == 3 * (len(CONCENTRATIONS) * len(NOISES) * len(METHODS) + len(VARIANTS))
+    assert len({job.file for job in wanted}) == len(wanted)
+    for job in wanted:
+        assert Coordinator(job.recipe(), tiny.words()).strategy.name == job.changes["strategy"]
+    assert wanted[0].recipe(rounds=3, faces=500).federated.rounds == 3
+
+
+def test_rounds_are_counted_to_95_per_cent_of_the_last() -> None:
+    assert rounds_needed([{"personal": each} for each in (0.1, 0.5, 0.94, 0.95, 0.9, 1.0)]) == 4
+
+
+def test_the_doubt_is_compared_with_the_votes_of_faces_held_out() -> None:
+    found = estimated([made.client()])
+    assert set(found) <= {"a"}
+    assert all(-1 <= rho <= 1 for rho in found.values())
+
+
+def _figures(name: str, concentration: float, noise: float, seed: int, worst: float = 0.25) -> dict[str, Any]:
+    curve = [{"accuracy": 0.3, "personal": each, "worst_personal": 0.2} for each in (0.2, 0.5)]
+    return {
+        "name": name, "concentration": concentration, "noise": noise, "seed": seed, "curve": curve,
+        "common": {"a": 0.5, "b": 0.75}, "personal": {"a": worst, "b": 0.75}, "bytes_a_round": 1000,
+        "estimator": {"a": 0.25, "b": 0.75},
+    }  # fmt: skip
+
+
+def test_the_tables_hold_what_was_found_and_the_picture_is_drawn(tmp_path: Path) -> None:
+    found = [_figures(name, c, n, seed) for name in METHODS for c in CONCENTRATIONS for n in NOISES for seed in (1, 2)]
+    found = [each for each in found if each["name"] != "amy"]
+    found += [_figures("amy", HARD[0], HARD[1], seed, worst=0.35) for seed in (1, 2)]
+    lines = tables(found).splitlines()
+    assert "| fedavg |" + " 50.0 ± 0.0 |" * 6 in lines
+    assert "| amy |  | 55.0 ± 0.0 |  |  |  |  |" in lines
+    assert "| amy less fedavg, in points | | +10.0 ± 0.0 | |" in lines
+    assert "| fedprox | 2.0 | 1,000 | 2,000 |" in lines
+    assert "| 0.1, 20% | +0.50 (+0.50 to +0.50) |" in lines
+    assert "| without prototypes |  |  |  |" in lines
+    draw(found, tmp_path / "curves.png")
+    assert (tmp_path / "curves.png").read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.mark.shared
+def test_a_run_measures_what_the_tables_need(shared_data: Path) -> None:
+    from study_federated import run  # noqa: PLC0415
+
+    job = next(job for job in jobs() if job.name == "amy")
+    figures = run(job, shared_data / "ferplus_train.npz", rounds=1, faces=1200)
+    assert len(figures["common"]) == len(figures["personal"]) == 10
+    assert figures["bytes_a_round"] > 1_000_000
+    assert "| amy |" in tables([figures])
