@@ -66,7 +66,8 @@ class DataChoices:
     """Shares are of the whole; ``mixup`` is the parameter of its Beta distribution, ``plain_epochs`` are without it.
 
     ``faces`` are drawn to train on, 0 for all; the expression ``left_out`` is kept from the training, "" for none.
-    An epoch has so many ``batches``, 0 for one pass over the faces.
+    An epoch has so many ``batches``, 0 for one pass over the faces. What is ``privileged`` is for teachers alone, one
+    of :data:`training.distill.views.PRIVILEGED`.
     """
 
     held_out: float
@@ -76,18 +77,27 @@ class DataChoices:
     faces: int = 0
     left_out: str = ""
     batches: int = 0
+    privileged: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class DistillationChoices:
     """Finished runs or packages as ``teachers``, read as one; what they say has ``weight`` in place of as much of L_s.
 
-    ``temperature`` softens both sides, so that the teachers' small probabilities count.
+    ``temperature`` softens both sides, so that the teachers' small probabilities count. The ``objective`` is one of
+    :data:`training.distill.method.METHODS`; what it asks of a student beyond the probabilities has the weight
+    ``features``. ``anchors`` and ``blur`` belong to transport (the first to rows, too), as in
+    :mod:`training.distill.transport`; so many ``branches`` to online distillation, besides the encoder itself.
     """
 
     teachers: list[str] = field(default_factory=list)
     weight: float = 0.0
     temperature: float = 1.0
+    objective: str = "plain"
+    features: float = 0.0
+    anchors: int = 30
+    blur: float = 0.1
+    branches: int = 2
 
 
 @dataclass(frozen=True, slots=True)
