@@ -15,7 +15,7 @@ from engines.files import written_whole
 from training.recipe import Recipe
 
 FILE = "checkpoint.safetensors"
-_GROUPS = ("weights", "average", "momentum", "unlabelled", "companions")
+_GROUPS = ("weights", "average", "momentum", "unlabelled", "companions", "imagined")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -23,7 +23,7 @@ class Checkpoint:
     """Where a run stands after ``epoch`` epochs: weights, their moving average, the momentum, and the log so far.
 
     ``unlabelled`` is what the run knows of unlabelled faces, nothing where it has none, and ``companions`` what its
-    distillation trains beside the members.
+    distillation trains beside the members; ``imagined`` is what it needs to go on making pictures.
     """
 
     recipe: Recipe
@@ -34,6 +34,7 @@ class Checkpoint:
     log: list[dict[str, Any]]
     unlabelled: dict[str, Tensor] = field(default_factory=dict)
     companions: dict[str, Tensor] = field(default_factory=dict)
+    imagined: dict[str, Tensor] = field(default_factory=dict)
 
     def save(self, folder: Path) -> None:
         """Replace the checkpoint in ``folder``: a run that is killed meanwhile keeps the one before.

@@ -101,6 +101,23 @@ class DistillationChoices:
 
 
 @dataclass(frozen=True, slots=True)
+class DataFreeChoices:
+    """With a ``generator`` a student is taught on pictures that it makes, as in :mod:`training.distill.data_free`.
+
+    "" is for faces, and else it is one of :data:`training.distill.data_free.GENERATORS`. It makes pictures of ``noise``
+    numbers and learns at the ``rate`` once for ``every`` so many batches; the fast one searches in so many ``steps``
+    and remembers so many pictures as are ``kept``. The faces of the run measure it, and nothing else.
+    """
+
+    generator: str = ""
+    noise: int = 64
+    rate: float = 1e-3
+    every: int = 5
+    steps: int = 5
+    kept: int = 4096
+
+
+@dataclass(frozen=True, slots=True)
 class SemiSupervisedChoices:
     """What is learned from unlabelled faces has ``weight``, 0 for nothing, as in :mod:`training.semi_supervised`.
 
@@ -130,7 +147,7 @@ class SemiSupervisedChoices:
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """Everything that ``train`` is told besides the faces; the last four may be left out.
+    """Everything that ``train`` is told besides the faces; what comes after ``data`` may be left out.
 
     ``start`` is a model package to begin with (:mod:`training.start`): a folder, or the name of one that ships. At the
     end the weights go back to it by the share ``kept`` of the way.
@@ -143,6 +160,7 @@ class Recipe:
     optimiser: OptimiserChoices
     data: DataChoices
     distillation: DistillationChoices = field(default_factory=DistillationChoices)
+    data_free: DataFreeChoices = field(default_factory=DataFreeChoices)
     semi_supervised: SemiSupervisedChoices = field(default_factory=SemiSupervisedChoices)
     start: str = ""
     kept: float = 0.0
@@ -161,9 +179,10 @@ class Recipe:
             "optimiser": OptimiserChoices,
             "data": DataChoices,
             "distillation": DistillationChoices,
+            "data_free": DataFreeChoices,
             "semi_supervised": SemiSupervisedChoices,
         }
-        document = {"distillation": {}, "semi_supervised": {}, **document}
+        document = {"distillation": {}, "data_free": {}, "semi_supervised": {}, **document}
         try:
             choices = {name: _checked(kind(**document[name])) for name, kind in rooms.items()}
             rest = {name: value for name, value in document.items() if name not in rooms}

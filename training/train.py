@@ -22,6 +22,7 @@ from engines.vectors import softmax
 from training.batches import Batch, TrainingFaces
 from training.checkpoint import FILE, Checkpoint
 from training.data import Faces
+from training.distill.data_free import ImaginedFaces, check_data_free
 from training.distill.method import Taught, check
 from training.distill.stages import look
 from training.metrics import Metrics, measure
@@ -97,6 +98,9 @@ class Run:
         self._device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         frequencies = self.faces.frequencies.to(self._device)
         check(recipe)
+        if recipe.data_free.generator:
+            check_data_free(recipe)
+            frequencies = torch.ones_like(frequencies)  # nobody knows them, whatever a teacher was told: log 1 is 0
         teaches = bool(recipe.distillation.teachers)
         self._teacher = Teacher(recipe, words, frequencies, self.faces.shape) if teaches else None
         self._objective = Objective(recipe, self.faces.classes, frequencies, self._teacher)
@@ -111,6 +115,7 @@ class Run:
             raise DataError(f"The recipe {recipe.name} keeps a share of a start that it does not have: set start.")
         kept = self.average.state_dict() if recipe.kept > 0 else {}
         self._start = {name: tensor.clone() for name, tensor in kept.items()}
+        self._imagined = self._imagine()
         self._companions = self._accompany().to(self._device)
         o = recipe.optimiser
         self._optimiser = torch.optim.SGD(
@@ -129,6 +134,13 @@ class Run:
         method = self._objective.method
         made = [method.companion(member.encoder) for member in self._model.members] if method else []
         return nn.ModuleList(companion for companion in made if companion is not None)
+
+    def _imagine(self) -> ImaginedFaces | None:
+        """What makes pictures to teach on, where there are no faces for that."""
+        if not self.recipe.data_free.generator:
+            return None
+        assert self._teacher is not None  # noqa: S101 - checked
+        return ImaginedFaces(self.recipe, self._teacher, len(self.faces.classes), self._device)
 
     def _parameters(self) -> Iterator[tuple[str, nn.Parameter]]:
         """All that takes steps, by the names that a checkpoint has for them."""
@@ -163,6 +175,8 @@ class Run:
         self._model.load_state_dict(checkpoint.weights)
         self.average.load_state_dict(checkpoint.average)
         self._companions.load_state_dict(checkpoint.companions)
+        if self._imagined:
+            self._imagined.restore(checkpoint.imagined)
         for name, parameter in self._parameters():
             if name in checkpoint.momentum:
                 self._optimiser.state[parameter]["momentum_buffer"] = checkpoint.momentum[name].to(self._device)
@@ -180,6 +194,7 @@ class Run:
             log=self.log,
             unlabelled=self.unlabelled.state() if self.unlabelled else {},
             companions=self._companions.state_dict(),
+            imagined=self._imagined.state() if self._imagined else {},
         )
 
     def train_epoch(self, progress: Progress) -> None:
@@ -211,6 +226,8 @@ class Run:
     def _batches(self) -> Iterator[tuple[Batch, Views | None]]:
         """The batches of an epoch, each with views of unlabelled faces where there are any."""
         batches = self.faces.epoch(self.epoch)
+        if self._imagined:
+            batches = self._imagined.epoch(self.epoch, self.faces.batches_per_epoch, self._model)
         if self.unlabelled is None:
             return zip(batches, itertools.repeat(None), strict=False)
         return zip(batches, self.unlabelled.epoch(self.epoch, self.faces.batches_per_epoch), strict=True)
