@@ -16,6 +16,7 @@ from training.checkpoint import Checkpoint
 from training.distill.method import METHODS, Step, distillation_method
 from training.distill.stages import look
 from training.export import export
+from training.models import build_model
 from training.recipe import DistillationChoices, Recipe
 from training.start import encoder_of
 from training.teacher import Teacher
@@ -142,6 +143,16 @@ def test_a_package_that_teaches_reads_as_it_does_elsewhere(tiny_package: ModelPa
         read = engine.embed(_FACES.images[:8])
     # The shift of the calibration apart, which is small, and half precision.
     assert float((taught.embeddings.numpy() * read).sum(axis=1).min()) > 0.9
+
+
+def test_the_smaller_one_is_small_and_taught_by_the_one_that_ships() -> None:
+    recipe = Recipe.load(Path(__file__).resolve().parents[3] / "training" / "recipes" / "mien-xs.toml")
+    (member,) = build_model(recipe, tiny.words()).members
+    assert sum(parameter.numel() for parameter in member.encoder.parameters()) <= 1_000_000
+    taught = Teacher(recipe, tiny.words(), torch.full((8,), 1 / 8))(
+        Batch(torch.zeros(2, 1, 48, 48), torch.empty(0), torch.ones(2, 1))
+    )
+    assert taught.logits.shape == (2, 8)
 
 
 @pytest.mark.parametrize(
