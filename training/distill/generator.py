@@ -3,7 +3,7 @@
 import torch.nn.functional as nnf
 from torch import Tensor, nn
 
-_WIDTH = 64
+_WIDTH = 32
 _HALVINGS = 4
 """A picture is begun at a quarter of its side."""
 
