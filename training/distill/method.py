@@ -20,6 +20,7 @@ from training.distill.spots import Graft, SpotPolicy, chosen_mean, spot_distance
 from training.distill.stages import Seen, embed_maps, stages, widths
 from training.distill.transport import row_error, transport
 from training.encoders import standardise
+from training.precision import mixed_precision
 from training.recipe import DistillationChoices, Recipe
 
 if TYPE_CHECKING:
@@ -154,8 +155,10 @@ class SpotAdaptive:
     def _graft(self, step: Step, taught: Taught, policy: SpotPolicy, decisions: Tensor) -> Tensor:
         """The logits of the graft, the student's own where the last spot is decided against: ``[N, K]``."""
         graft = Graft(stages(self._encoder), step.seen.maps, decisions)
-        last = graft.run(policy, standardise(taught.images))
-        theirs = taught.evidence(embed_maps(self._encoder, last))
+        with mixed_precision(step.logits.device):
+            last = graft.run(policy, standardise(taught.images))
+            embeddings = embed_maps(self._encoder, last)
+        theirs = taught.evidence(embeddings)
         chosen = decisions[:, -1:]
         return chosen * theirs + (1 - chosen) * step.logits.detach()
 
@@ -173,7 +176,8 @@ class Online:
 
     def __call__(self, step: Step) -> tuple[Tensor, Tensor]:
         assert isinstance(step.companion, Branches)  # noqa: S101 - companion() made it
-        embeddings, weights = step.companion(step.seen.maps[-2])
+        with mixed_precision(step.logits.device):
+            embeddings, weights = step.companion(step.seen.maps[-2])
         peers = [step.evidence(each) for each in embeddings]
         together = gated([step.logits, *peers], weights)
         answers = distillation(step.logits, together.detach(), self._choices.temperature)

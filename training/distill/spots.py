@@ -72,7 +72,9 @@ def attention(maps: Tensor) -> Tensor:
 
     Attention transfer (Zagoruyko and Komodakis, arXiv 1612.03928), which asks for no equal channels.
     """
-    return nnf.normalize(maps.float().square().mean(dim=1).flatten(1), dim=1)
+    # Half precision has too few digits for squares.
+    precise = maps.to(torch.promote_types(maps.dtype, torch.float32))
+    return nnf.normalize(precise.square().mean(dim=1).flatten(1), dim=1)
 
 
 def spot_distances(ours: tuple[Tensor, ...], theirs: tuple[Tensor, ...]) -> Tensor:

@@ -100,6 +100,16 @@ def test_a_run_that_is_broken_off_goes_on_to_the_same_weights(tiny_run: Path, tm
 
 
 @pytest.mark.parametrize("generator", GENERATORS)
+def test_pictures_are_made_in_half_precision_too(
+    tiny_run: Path, generator: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("training.precision._has_bfloat16", lambda: True)
+    with Run(_recipe(generator, tiny_run), _FACES, tiny.words()) as run:
+        run.train_epoch(_quiet)
+    assert np.isfinite(run.log[0]["loss"])
+
+
+@pytest.mark.parametrize("generator", GENERATORS)
 def test_no_face_and_no_vote_leaves_a_trace_in_the_weights(tiny_run: Path, generator: str) -> None:
     others = tiny.faces(160, seed=77)
     unlike = Faces(255 - others.images, np.roll(others.votes, 3, axis=0))

@@ -66,6 +66,17 @@ def test_a_run_that_is_broken_off_goes_on_to_the_same_weights(tiny_run: Path, tm
         assert all(torch.equal(ours[name], theirs[name]) for name in ours), part
 
 
+@pytest.mark.parametrize("objective", METHODS)
+def test_every_way_is_gone_in_half_precision_too(
+    tiny_run: Path, objective: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever this processor is best at."""
+    monkeypatch.setattr("training.precision._has_bfloat16", lambda: True)
+    with Run(_recipe(objective, tiny_run), _FACES, tiny.words()) as run:
+        run.train_epoch(_quiet)
+    assert np.isfinite(run.log[0]["loss"])
+
+
 @pytest.mark.parametrize("objective", ["online", "transport"])
 def test_what_is_shipped_needs_nothing_but_the_encoder(tiny_run: Path, tmp_path: Path, objective: str) -> None:
     checkpoint = _train(_recipe(objective, tiny_run), tmp_path / "run")
