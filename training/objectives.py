@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from training.teacher import Teacher  # which asks by Evidence
 
 
+_LEAST = 1e-6
+"""Of a class's frequency: one that no face shows is expected nowhere, but its logits stay finite."""
+
+
 def similarity(logits: Tensor, targets: Tensor) -> Tensor:
     """L_s: cross-entropy between the votes and the softmax of ``logits`` ``[N, K]``, which are scaled f T'."""
     return nnf.cross_entropy(logits, targets)
@@ -116,7 +120,7 @@ class Evidence:
     def __init__(self, recipe: Recipe, frequencies: Tensor) -> None:
         """``frequencies`` float ``[K]`` are the classes' shares of the votes."""
         self._scale = recipe.objective.scale
-        self._expected = recipe.objective.prior * frequencies.log()
+        self._expected = recipe.objective.prior * frequencies.clamp(min=_LEAST).log()
 
     def __call__(self, embeddings: Tensor, words: Tensor, face_share: Tensor) -> Tensor:
         """``embeddings`` ``[N, D]`` against ``words`` ``[K, D]``, ``face_share`` ``[N, 1]``: ``[N, K]``."""

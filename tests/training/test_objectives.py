@@ -70,6 +70,14 @@ def test_frequent_classes_are_expected_of_faces_alone() -> None:
     torch.testing.assert_close(logits[0] - plain[0], 0.5 * frequencies.log())
 
 
+def test_a_class_that_no_face_shows_leaves_the_loss_finite() -> None:
+    for prior in (0.0, 0.5):
+        objective = dataclasses.replace(tiny.RECIPE.objective, prior=prior)
+        evidence = Evidence(dataclasses.replace(tiny.RECIPE, objective=objective), torch.tensor([0.6, 0.4, 0.0]))
+        logits = evidence(_unit(2, 1).float(), _unit(3, 0).float(), torch.ones(2, 1))
+        assert similarity(logits, torch.tensor([[1.0, 0, 0], [0, 1, 0]])).isfinite()
+
+
 def test_transformation_is_the_angle_between_the_two_ways(faces: tuple[Tensor, ...]) -> None:
     expected = _by_hand(faces, lambda f, n, words, y: 1 - _cosine(n - f, words[_NEUTRAL] - words[y]))
     assert float(transformation(*faces, neutral=_NEUTRAL)) == pytest.approx(expected)
