@@ -40,7 +40,7 @@ def test_torch_is_pinned_and_no_part_of_the_base(project: dict[str, Any]) -> Non
     assert not [needed for needed in base if needed.startswith("torch")]
     assert "torch==2.13.0" in extras["train"]
     assert set(extras) == {"train", "cluster", "federate", "tensorrt", "dev"}
-    assert "torch==2.13.0" in extras["federate"]
+    assert "mien[train]" in extras["federate"]
 
 
 def test_both_packages_that_fill_the_cv2_folder_are_of_one_version(project: dict[str, Any]) -> None:

@@ -11,6 +11,7 @@ from torch import Tensor
 from engines.errors import DataError
 from training.augment import augment, non_faces
 from training.data import CLASSES, Faces, hold_out, select, vote_targets
+from training.distill.views import PRIVILEGED, reduced, reduced_pictures, single_votes
 from training.recipe import Recipe
 
 Rows = NDArray[np.intp]
@@ -49,16 +50,18 @@ class TrainingFaces:
     """The faces that ``recipe`` trains on and those that it holds out.
 
     ``held`` uint8 ``[M, C, S, S]`` and ``held_labels`` int ``[M]`` are the held-out faces of the argmax protocol;
-    columns and labels run over ``classes``, the expressions less the one that is left out.
+    columns and labels run over ``classes``, the expressions less the one that is left out. Where the recipe keeps the
+    resolution to the teachers, batches are of the faces in full, and :meth:`reduced` makes of them what the encoder
+    sees; what is held out is always of that.
     """
 
     def __init__(self, recipe: Recipe, faces: Faces) -> None:
         """Raises ``DataError`` if the faces do not fit the recipe."""
         self._recipe = recipe
-        e, data = recipe.encoder, recipe.data
-        if faces.images.shape[1:] != (e.channels, e.size, e.size):
-            wanted, shape = [e.channels, e.size, e.size], list(faces.images.shape[1:])
-            raise DataError(f"The recipe {recipe.name} is for faces {wanted}, the data has {shape}.")
+        data = recipe.data
+        self._check_shape(faces.images.shape[1:])
+        self.shape = faces.images.shape[1:]
+        """Of the faces in the batches: ``(C, S, S)``."""
         self.classes = trained_classes(recipe)
         self._columns = np.array([name in self.classes for name in CLASSES])
         kept, _, held = split(recipe, len(faces))
@@ -71,7 +74,8 @@ class TrainingFaces:
         if not len(self.held):
             raise DataError(f"data.held_out of {data.held_out} leaves no face to measure on: raise it.")
         self._images = train.images
-        targets = vote_targets(train.votes)[:, self._columns]
+        votes = single_votes(train.votes, recipe.seed) if data.privileged == "votes" else train.votes
+        targets = vote_targets(votes)[:, self._columns]
         self._targets = torch.from_numpy(targets / targets.sum(axis=1, keepdims=True))
         self.frequencies = self._targets.mean(dim=0)
         """How much of the votes each class has, float ``[K]``."""
@@ -82,7 +86,24 @@ class TrainingFaces:
         hidden = ~np.append(self._columns, [True, True])[labels]
         held = held[(measured & ~hidden)[held]]
         renumbered = np.cumsum(self._columns) - 1
-        return faces[kept[~hidden[kept]]], faces.images[held], renumbered[labels[held]]
+        e = self._recipe.encoder
+        pictures = reduced_pictures(faces.images[held], e.channels, e.size)
+        return faces[kept[~hidden[kept]]], pictures, renumbered[labels[held]]
+
+    def _check_shape(self, shape: tuple[int, ...]) -> None:
+        e, privileged = self._recipe.encoder, self._recipe.data.privileged
+        if privileged not in PRIVILEGED:
+            raise DataError(f"data.privileged is {privileged!r}: choose one of {', '.join(filter(None, PRIVILEGED))}.")
+        fits = shape == (e.channels, e.size, e.size)
+        if privileged == "resolution":
+            fits = not fits and shape[0] in {e.channels, 3} and shape[1] >= e.size
+        if not fits:
+            wanted = "more than " * (privileged == "resolution") + str([e.channels, e.size, e.size])
+            raise DataError(f"The recipe {self._recipe.name} is for faces {wanted}, the data has {list(shape)}.")
+
+    def reduced(self, images: Tensor) -> Tensor:
+        """Faces of a batch as the encoder sees them, float ``[N, C, S, S]``: smaller and grey perhaps."""
+        return reduced(images, self._recipe.encoder.channels, self._recipe.encoder.size)
 
     @property
     def batches_per_epoch(self) -> int:

@@ -15,14 +15,15 @@ from engines.files import written_whole
 from training.recipe import Recipe
 
 FILE = "checkpoint.safetensors"
-_GROUPS = ("weights", "average", "momentum", "unlabelled")
+_GROUPS = ("weights", "average", "momentum", "unlabelled", "companions", "imagined")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Checkpoint:
     """Where a run stands after ``epoch`` epochs: weights, their moving average, the momentum, and the log so far.
 
-    ``unlabelled`` is what the run knows of unlabelled faces, nothing where it has none.
+    ``unlabelled`` is what the run knows of unlabelled faces, nothing where it has none, and ``companions`` what its
+    distillation trains beside the members; ``imagined`` is what it needs to go on making pictures.
     """
 
     recipe: Recipe
@@ -32,6 +33,8 @@ class Checkpoint:
     momentum: dict[str, Tensor]
     log: list[dict[str, Any]]
     unlabelled: dict[str, Tensor] = field(default_factory=dict)
+    companions: dict[str, Tensor] = field(default_factory=dict)
+    imagined: dict[str, Tensor] = field(default_factory=dict)
 
     def save(self, folder: Path) -> None:
         """Replace the checkpoint in ``folder``: a run that is killed meanwhile keeps the one before.

@@ -20,22 +20,29 @@ def standardise(faces: Tensor) -> Tensor:
     return (faces / 255 - _MEAN) / _STD
 
 
-class SeededDropout(nn.Module):
-    """Dropout whose chance is its own, so that encoders trained side by side do not depend on who is faster."""
+class Seeded(nn.Module):
+    """A part whose chance is its own, so that encoders trained side by side do not depend on who is faster."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.generator = torch.Generator()
+
+    def reseed(self, seed: int, device: torch.device) -> None:
+        """Begin again from ``seed``, on the device of what comes."""
+        self.generator = torch.Generator(device).manual_seed(seed)
+
+
+class SeededDropout(Seeded):
+    """Dropout of a ``share`` with its own chance."""
 
     def __init__(self, share: float) -> None:
         super().__init__()
         self.share = share
-        self._generator = torch.Generator()
-
-    def reseed(self, seed: int, device: torch.device) -> None:
-        """Begin again from ``seed``, on the device of what is to be dropped."""
-        self._generator = torch.Generator(device).manual_seed(seed)
 
     def forward(self, x: Tensor) -> Tensor:
         if not self.training or self.share == 0:
             return x
-        kept = torch.rand(x.shape, generator=self._generator, device=x.device) >= self.share
+        kept = torch.rand(x.shape, generator=self.generator, device=x.device) >= self.share
         return x * kept / (1 - self.share)
 
 

@@ -10,7 +10,8 @@ from torch import Tensor, nn
 from engines.errors import DataError
 from engines.prompts import ClassEmbeddings
 from engines.text_encoder import DIMENSIONS
-from training.encoders import Ensemble, Map, Member, ResidualEncoder, SeededDropout
+from training.distill.hallucination import IMAGINING, HallucinatingEncoder
+from training.encoders import Ensemble, Map, Member, ResidualEncoder, Seeded
 from training.precision import mixed_precision
 from training.recipe import EncoderChoices, Recipe
 from training.resnet18 import ResNet18
@@ -39,6 +40,12 @@ KINDS: dict[str, Callable[[EncoderChoices], nn.Module]] = {
     "swin-t": _swin_t,
 }
 """The encoders that a recipe can name."""
+
+
+def _imagining(recipe: Recipe, encoder: nn.Module) -> nn.Module:
+    """With the net that imagines what a teacher sees, where the recipe's distillation goes by that."""
+    imagines = recipe.distillation.objective in IMAGINING
+    return HallucinatingEncoder(encoder, DIMENSIONS) if imagines else encoder
 
 
 class GuidedModel(nn.Module):
@@ -96,13 +103,13 @@ def build_model(recipe: Recipe, words: ClassEmbeddings) -> GuidedModel:
     if objective.head == "linear" and choices.members > 1:
         raise DataError("Members that learn their own classes cannot be added: set encoder.members to 1.")
     classes = directions(objective.head, words, recipe.seed)
-    members = [Member(build(choices), DIMENSIONS) for _ in range(choices.members)]
+    members = [Member(_imagining(recipe, build(choices)), DIMENSIONS) for _ in range(choices.members)]
     encoder, semi = Ensemble(members, mirrored=choices.mirrored), recipe.semi_supervised
     return GuidedModel(encoder, classes, learned=objective.head == "linear", semantic=semi.semantic > 0)
 
 
 def reseed(model: nn.Module, seed: int, device: torch.device) -> None:
-    """Begin the chance of each dropout in ``model`` again: each its own, all from ``seed``."""
-    dropouts = [module for module in model.modules() if isinstance(module, SeededDropout)]
-    for index, dropout in enumerate(dropouts):
-        dropout.reseed(seed * 1000 + index, device)
+    """Begin the chance of each seeded part of ``model`` again: each its own, all from ``seed``."""
+    parts = [module for module in model.modules() if isinstance(module, Seeded)]
+    for index, part in enumerate(parts):
+        part.reseed(seed * 1000 + index, device)

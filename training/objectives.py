@@ -6,6 +6,7 @@ of their votes counts here for its share. The paper says what the last two objec
 """
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import torch
 import torch.nn.functional as nnf
@@ -14,7 +15,16 @@ from torch import Tensor, nn
 from engines.errors import DataError
 from engines.neutral import NEUTRAL
 from training.batches import Batch
+from training.distill.method import Step, Taught, distillation_method
+from training.distill.stages import Seen
 from training.recipe import Recipe
+
+if TYPE_CHECKING:
+    from training.teacher import Teacher  # which asks by Evidence
+
+
+_LEAST = 1e-6
+"""Of a class's frequency: one that no face shows is expected nowhere, but its logits stay finite."""
 
 
 def similarity(logits: Tensor, targets: Tensor) -> Tensor:
@@ -43,16 +53,6 @@ def self_contrast(
     return _mean_over_expressions(nnf.softplus(scale * (away - towards)), targets, neutral)
 
 
-def distillation(logits: Tensor, taught: Tensor, temperature: float) -> Tensor:
-    """How far softmax(``logits`` / ``temperature``) is from softmax(``taught`` / ``temperature``), both ``[N, K]``.
-
-    The Kullback-Leibler divergence, times ``temperature`` squared so that its gradients keep their size (Hinton et al.,
-    arXiv 1503.02531).
-    """
-    ours, theirs = ((part / temperature).log_softmax(dim=1) for part in (logits, taught))
-    return temperature**2 * nnf.kl_div(ours, theirs, reduction="batchmean", log_target=True)
-
-
 def _mean_over_expressions(losses: Tensor, targets: Tensor, neutral: int) -> Tensor:
     """The mean of ``losses`` ``[N, K]``, weighted by the votes for expressions other than neutral."""
     weights = targets.clone()
@@ -63,27 +63,46 @@ def _mean_over_expressions(losses: Tensor, targets: Tensor, neutral: int) -> Ten
 class Objective:
     """The objectives of a recipe, weighed as it says."""
 
-    def __init__(self, recipe: Recipe, classes: Sequence[str], frequencies: Tensor) -> None:
-        """``frequencies`` float ``[K]`` are of ``classes``. Raises ``DataError`` if neutral is needed and not there."""
+    def __init__(
+        self, recipe: Recipe, classes: Sequence[str], frequencies: Tensor, teacher: "Teacher | None" = None
+    ) -> None:
+        """``frequencies`` float ``[K]`` are of ``classes``.
+
+        Raises ``DataError`` if neutral is needed and not there, or if the ``teacher`` does not suit the distillation.
+        """
         self._choices, self._distillation = recipe.objective, recipe.distillation
+        self.method = distillation_method(recipe, teacher)
         self._evidence = Evidence(recipe, frequencies)
         self._guided = recipe.objective.transformation > 0 or recipe.objective.contrast > 0
         if self._guided and NEUTRAL not in classes:
             raise DataError("Without neutral among the classes, objective.transformation and contrast must be 0.")
         self._neutral = classes.index(NEUTRAL) if self._guided else -1
 
-    def __call__(
-        self, embeddings: Tensor, to_neutral: nn.Module, batch: Batch, words: Tensor, taught: Tensor | None = None
+    def __call__(  # noqa: PLR0917 - each is of one step
+        self,
+        seen: Seen,
+        to_neutral: nn.Module,
+        batch: Batch,
+        words: Tensor,
+        taught: Taught | None = None,
+        companion: nn.Module | None = None,
     ) -> Tensor:
-        """The loss of unit ``embeddings`` ``[N, D]`` of ``batch``.
+        """The loss of what is ``seen`` of ``batch``, unit embeddings ``[N, D]`` among it.
 
-        ``words`` ``[K, D]`` are the classes', ``taught`` ``[N, K]`` the teachers' logits of the same pictures.
+        ``words`` ``[K, D]`` are the classes', ``taught`` what the teachers say of the same pictures, and ``companion``
+        what the method trains beside the encoder.
         """
-        o, t, targets = self._choices, self._distillation, batch.targets
-        logits = self._evidence(embeddings, words, batch.face_share)
+        o, t, targets, embeddings = self._choices, self._distillation, batch.targets, seen.embeddings
+
+        def evidence(of: Tensor) -> Tensor:
+            return self._evidence(of, words, batch.face_share)
+
+        logits = evidence(embeddings)
         loss = o.similarity * similarity(logits, targets)
-        if taught is not None:
-            loss = (1 - t.weight) * loss + t.weight * distillation(logits, taught, t.temperature)
+        if self.method is not None:
+            step = Step(seen, logits, targets, taught, evidence, companion)
+            answers, features = self.method(step)
+            loss = (1 - t.weight) * loss + t.weight * answers + t.features * features
         if self._guided:
             given = embeddings, to_neutral(embeddings), targets, words
             loss = loss + o.transformation * transformation(*given, neutral=self._neutral)
@@ -101,7 +120,7 @@ class Evidence:
     def __init__(self, recipe: Recipe, frequencies: Tensor) -> None:
         """``frequencies`` float ``[K]`` are the classes' shares of the votes."""
         self._scale = recipe.objective.scale
-        self._expected = recipe.objective.prior * frequencies.log()
+        self._expected = recipe.objective.prior * frequencies.clamp(min=_LEAST).log()
 
     def __call__(self, embeddings: Tensor, words: Tensor, face_share: Tensor) -> Tensor:
         """``embeddings`` ``[N, D]`` against ``words`` ``[K, D]``, ``face_share`` ``[N, 1]``: ``[N, K]``."""

@@ -66,7 +66,8 @@ class DataChoices:
     """Shares are of the whole; ``mixup`` is the parameter of its Beta distribution, ``plain_epochs`` are without it.
 
     ``faces`` are drawn to train on, 0 for all; the expression ``left_out`` is kept from the training, "" for none.
-    An epoch has so many ``batches``, 0 for one pass over the faces.
+    An epoch has so many ``batches``, 0 for one pass over the faces. What is ``privileged`` is for teachers alone, one
+    of :data:`training.distill.views.PRIVILEGED`.
     """
 
     held_out: float
@@ -76,18 +77,44 @@ class DataChoices:
     faces: int = 0
     left_out: str = ""
     batches: int = 0
+    privileged: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class DistillationChoices:
     """Finished runs or packages as ``teachers``, read as one; what they say has ``weight`` in place of as much of L_s.
 
-    ``temperature`` softens both sides, so that the teachers' small probabilities count.
+    ``temperature`` softens both sides, so that the teachers' small probabilities count. The ``objective`` is one of
+    :data:`training.distill.method.METHODS`; what it asks of a student beyond the probabilities has the weight
+    ``features``. ``anchors`` and ``blur`` belong to transport (the first to rows, too), as in
+    :mod:`training.distill.transport`; so many ``branches`` to online distillation, besides the encoder itself.
     """
 
     teachers: list[str] = field(default_factory=list)
     weight: float = 0.0
     temperature: float = 1.0
+    objective: str = "plain"
+    features: float = 0.0
+    anchors: int = 30
+    blur: float = 0.1
+    branches: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class DataFreeChoices:
+    """With a ``generator`` a student is taught on pictures that it makes, as in :mod:`training.distill.data_free`.
+
+    "" is for faces, and else it is one of :data:`training.distill.data_free.GENERATORS`. It makes pictures of ``noise``
+    numbers and learns at the ``rate`` once for ``every`` so many batches; the fast one searches in so many ``steps``
+    and remembers so many pictures as are ``kept``. The faces of the run measure it, and nothing else.
+    """
+
+    generator: str = ""
+    noise: int = 64
+    rate: float = 1e-3
+    every: int = 5
+    steps: int = 5
+    kept: int = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +181,7 @@ class FederatedChoices:
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """Everything that ``train`` is told besides the faces; the last five may be left out.
+    """Everything that ``train`` is told besides the faces; what comes after ``data`` may be left out.
 
     ``start`` is a model package to begin with (:mod:`training.start`): a folder, or the name of one that ships. At the
     end the weights go back to it by the share ``kept`` of the way.
@@ -167,6 +194,7 @@ class Recipe:
     optimiser: OptimiserChoices
     data: DataChoices
     distillation: DistillationChoices = field(default_factory=DistillationChoices)
+    data_free: DataFreeChoices = field(default_factory=DataFreeChoices)
     semi_supervised: SemiSupervisedChoices = field(default_factory=SemiSupervisedChoices)
     federated: FederatedChoices = field(default_factory=FederatedChoices)
     start: str = ""
@@ -186,10 +214,11 @@ class Recipe:
             "optimiser": OptimiserChoices,
             "data": DataChoices,
             "distillation": DistillationChoices,
+            "data_free": DataFreeChoices,
             "semi_supervised": SemiSupervisedChoices,
             "federated": FederatedChoices,
         }
-        document = {"distillation": {}, "semi_supervised": {}, "federated": {}, **document}
+        document = {"distillation": {}, "data_free": {}, "semi_supervised": {}, "federated": {}, **document}
         try:
             choices = {name: _checked(kind(**document[name])) for name, kind in rooms.items()}
             rest = {name: value for name, value in document.items() if name not in rooms}

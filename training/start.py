@@ -1,5 +1,6 @@
 """The weights of a model package back in torch: to begin a training run with, or to learn from."""
 
+import re
 from collections.abc import Iterator, Mapping
 
 import numpy as np
@@ -13,9 +14,12 @@ from engines.errors import DataError
 from engines.neutral import NeutralMap
 from engines.package import ModelPackage, package_folder
 from training.models import GuidedModel
+from training.recipe import EncoderChoices
 
 _LEAST_DEVIATION = 1e-3
 """Of a channel that hardly ever speaks: its kernel is not blown up further than to this."""
+_STEM = "encoder.members.{}.encoder.stem.0.weight"
+"""Where a package keeps the first kernels of a residual encoder."""
 _SETTLING = 128
 """Faces at a time from which normalisations learn what to expect."""
 
@@ -38,6 +42,34 @@ def load_package(model: GuidedModel, name: str) -> None:
             f"The encoder of {name} is of another kind or shape than the recipe's ({error}): take over its encoder "
             "in the recipe, or do without it."
         ) from error
+
+
+def encoder_of(package: ModelPackage) -> EncoderChoices | None:
+    """The recipe's words for the residual encoder of ``package``, none for encoders of other kinds."""
+    graph = onnx.load(package.encoder).graph
+    shapes = {each.name: tuple(each.dims) for each in graph.initializer}
+    stem = next((node for node in graph.node if node.op_type == "Conv"), None)
+    strides = [list(a.ints) for a in stem.attribute if a.name == "strides"] if stem is not None else []
+    first = shapes.get(_STEM.format(0))
+    if first is None or first[2:] != (3, 3) or strides != [[2, 2]]:
+        return None
+    blocks = [
+        name for name in shapes if re.fullmatch(r"encoder\.members\.0\.encoder\.blocks\.\d+\.convs\.0\.weight", name)
+    ]
+    outputs = [shapes[name][0] for name in sorted(blocks, key=lambda name: int(name.split(".")[5]))]
+    # Each stage has a width of its own in the packages that there are, and one block at least.
+    widths = list(dict.fromkeys(outputs))
+    return EncoderChoices(
+        kind="residual",
+        size=package.card.size,
+        channels=first[1],
+        members=sum(_STEM.format(number) in shapes for number in range(len(shapes))),
+        mirrored=any(node.op_type == "Slice" for node in graph.node),
+        dropout=0.0,
+        stem=first[0],
+        widths=widths,
+        depths=[outputs.count(width) for width in widths],
+    )
 
 
 def begin_with(model: GuidedModel, name: str, faces: Tensor) -> None:

@@ -4,7 +4,7 @@ import itertools
 import json
 import math
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Self
@@ -22,7 +22,9 @@ from engines.vectors import softmax
 from training.batches import Batch, TrainingFaces
 from training.checkpoint import FILE, Checkpoint
 from training.data import Faces
-from training.encoders import Member
+from training.distill.data_free import ImaginedFaces, check_data_free
+from training.distill.method import Taught, check
+from training.distill.stages import look
 from training.metrics import Metrics, measure
 from training.models import build_model, reseed
 from training.objectives import Objective, similarity
@@ -95,8 +97,13 @@ class Run:
         self.faces = TrainingFaces(recipe, faces)
         self._device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         frequencies = self.faces.frequencies.to(self._device)
-        self._teacher = Teacher(recipe, words, frequencies) if recipe.distillation.teachers else None
-        self._objective = Objective(recipe, self.faces.classes, frequencies)
+        check(recipe)
+        if recipe.data_free.generator:
+            check_data_free(recipe)
+            frequencies = torch.ones_like(frequencies)  # nobody knows them, whatever a teacher was told: log 1 is 0
+        teaches = bool(recipe.distillation.teachers)
+        self._teacher = Teacher(recipe, words, frequencies, self.faces.shape) if teaches else None
+        self._objective = Objective(recipe, self.faces.classes, frequencies, self._teacher)
         self.unlabelled = self._open_unlabelled(unlabelled)
         torch.manual_seed(recipe.seed)
         self._model = build_model(recipe, words).to(self._device, memory_format=torch.channels_last)  # type: ignore[call-overload]
@@ -108,9 +115,11 @@ class Run:
             raise DataError(f"The recipe {recipe.name} keeps a share of a start that it does not have: set start.")
         kept = self.average.state_dict() if recipe.kept > 0 else {}
         self._start = {name: tensor.clone() for name, tensor in kept.items()}
+        self._imagined = self._imagine()
+        self._companions = self._accompany().to(self._device)
         o = recipe.optimiser
         self._optimiser = torch.optim.SGD(
-            decayed(self._model, o.weight_decay), lr=o.learning_rate, momentum=o.momentum, nesterov=True
+            decayed(self._parameters(), o.weight_decay), lr=o.learning_rate, momentum=o.momentum, nesterov=True
         )
         members = recipe.encoder.members
         # On a GPU the members' kernels queue up behind each other anyway.
@@ -119,6 +128,24 @@ class Run:
         torch.set_num_threads(threads)
         self._threads = ThreadPoolExecutor(members, "mien-member", torch.set_num_threads, (threads,))
         self._map = self._threads.map if side_by_side else map
+
+    def _accompany(self) -> nn.ModuleList:
+        """What the distillation trains beside each member, and leaves behind: nothing in most cases."""
+        method = self._objective.method
+        made = [method.companion(member.encoder) for member in self._model.members] if method else []
+        return nn.ModuleList(companion for companion in made if companion is not None)
+
+    def _imagine(self) -> ImaginedFaces | None:
+        """What makes pictures to teach on, where there are no faces for that."""
+        if not self.recipe.data_free.generator:
+            return None
+        assert self._teacher is not None  # noqa: S101 - checked
+        return ImaginedFaces(self.recipe, self._teacher, len(self.faces.classes), self._device)
+
+    def _parameters(self) -> Iterator[tuple[str, nn.Parameter]]:
+        """All that takes steps, by the names that a checkpoint has for them."""
+        yield from self._model.named_parameters()
+        yield from self._companions.named_parameters(prefix="companions")
 
     def _open_unlabelled(self, images: NDArray[np.uint8] | None) -> SemiSupervised | None:
         if self.recipe.semi_supervised.weight <= 0:
@@ -135,7 +162,7 @@ class Run:
     def _examples(self) -> Tensor:
         """Some batches of what is trained on, float ``[N, C, S, S]``."""
         batches = itertools.islice(self.faces.epoch(0), _EXAMPLES)
-        return self._on_device(torch.cat([batch.images for batch in batches]))
+        return self._on_device(self.faces.reduced(torch.cat([batch.images for batch in batches])))
 
     def __enter__(self) -> Self:
         return self
@@ -147,14 +174,17 @@ class Run:
         self.epoch, self.log = checkpoint.epoch, list(checkpoint.log)
         self._model.load_state_dict(checkpoint.weights)
         self.average.load_state_dict(checkpoint.average)
-        for name, parameter in self._model.named_parameters():
+        self._companions.load_state_dict(checkpoint.companions)
+        if self._imagined:
+            self._imagined.restore(checkpoint.imagined)
+        for name, parameter in self._parameters():
             if name in checkpoint.momentum:
                 self._optimiser.state[parameter]["momentum_buffer"] = checkpoint.momentum[name].to(self._device)
         if self.unlabelled:
             self.unlabelled.restore(checkpoint.unlabelled)
 
     def checkpoint(self) -> Checkpoint:
-        buffers = {n: self._optimiser.state[p].get("momentum_buffer") for n, p in self._model.named_parameters()}
+        buffers = {n: self._optimiser.state[p].get("momentum_buffer") for n, p in self._parameters()}
         return Checkpoint(
             self.recipe,
             self.epoch,
@@ -163,11 +193,14 @@ class Run:
             momentum={name: buffer for name, buffer in buffers.items() if buffer is not None},
             log=self.log,
             unlabelled=self.unlabelled.state() if self.unlabelled else {},
+            companions=self._companions.state_dict(),
+            imagined=self._imagined.state() if self._imagined else {},
         )
 
     def train_epoch(self, progress: Progress) -> None:
         """One pass over the faces. All chance comes from the seed and the epoch, so a resumed run is the same run."""
-        reseed(self._model, self.recipe.seed * 10_000 + self.epoch, self._device)
+        for place, model in enumerate((self._model, self._companions)):
+            reseed(model, (place << 32) + self.recipe.seed * 10_000 + self.epoch, self._device)
         epochs, steps = self.recipe.optimiser.epochs, self.faces.batches_per_epoch
         started, total = time.monotonic(), steps * epochs
         losses: list[float] = []
@@ -193,6 +226,8 @@ class Run:
     def _batches(self) -> Iterator[tuple[Batch, Views | None]]:
         """The batches of an epoch, each with views of unlabelled faces where there are any."""
         batches = self.faces.epoch(self.epoch)
+        if self._imagined:
+            batches = self._imagined.epoch(self.epoch, self.faces.batches_per_epoch, self._model)
         if self.unlabelled is None:
             return zip(batches, itertools.repeat(None), strict=False)
         return zip(batches, self.unlabelled.epoch(self.epoch, self.faces.batches_per_epoch), strict=True)
@@ -206,16 +241,18 @@ class Run:
         for group in self._optimiser.param_groups:
             group["lr"] = self._learning_rate(step)
         batch = Batch(self._on_device(batch.images), batch.targets.to(self._device), batch.face_share.to(self._device))
-        taught = self._teacher(batch, self._map) if self._teacher else None
+        mapped = self._objective.method is not None and self._objective.method.mapped
+        taught = self._teacher(batch, self._map, mapped=mapped) if self._teacher else None
+        batch = batch._replace(images=self.faces.reduced(batch.images))
         lesson = self._lesson(batch, views)
         self._optimiser.zero_grad(set_to_none=True)
 
-        def learn(member: Member) -> float:
-            loss = self._loss(member, batch, taught, lesson)
+        def learn(place: int) -> float:
+            loss = self._loss(place, batch, taught, lesson)
             loss.backward()  # type: ignore[no-untyped-call]
             return float(loss.detach())
 
-        losses = list(self._map(learn, self._model.members))
+        losses = list(self._map(learn, range(self.recipe.encoder.members)))
         self._optimiser.step()
         self._follow(step)
         return sum(losses) / len(losses)
@@ -230,14 +267,17 @@ class Run:
         views = Views(*(self._on_device(view) for view in views))
         return self.unlabelled.lesson(teacher, views, batch, self.epoch, self._map)
 
-    def _loss(self, member: Member, batch: Batch, taught: Tensor | None, lesson: Lesson | None) -> Tensor:
+    def _loss(self, place: int, batch: Batch, taught: Taught | None, lesson: Lesson | None) -> Tensor:
         """What labelled and unlabelled faces, seen in one batch, say against a member."""
+        member, method = list(self._model.members)[place], self._objective.method
+        companion = self._companions[place] if len(self._companions) else None
         images = batch.images if lesson is None else torch.cat([batch.images, lesson.strong])
         with mixed_precision(self._device):
-            embeddings = member.encoder(images)
-        labelled, rest = embeddings[: len(batch.images)], embeddings[len(batch.images) :]
+            seen = look(member.encoder, images, mapped=method is not None and method.mapped)
+        first = seen.first(len(batch.images))
+        labelled, rest = first.embeddings, seen.embeddings[len(batch.images) :]
         words, choices = self._model.class_embeddings, self.recipe.semi_supervised
-        loss = self._objective(labelled, member.to_neutral, batch, words, taught)
+        loss = self._objective(first, member.to_neutral, batch, words, taught, companion)
         if choices.semantic > 0:
             logits = self._model.semantic_logits(self.recipe.objective.scale * labelled)
             loss = loss + choices.semantic * similarity(logits, batch.targets)
@@ -278,12 +318,14 @@ class Run:
         return measure(softmax(logits), self.faces.held_labels)
 
 
-def decayed(model: nn.Module, weight_decay: float) -> list[dict[str, Any]]:
+def decayed(named: Iterable[tuple[str, nn.Parameter]], weight_decay: float) -> list[dict[str, Any]]:
     """Decay matrices and kernels, not biases (an attention's among them, which has two dimensions) and norms."""
-    has_it = {n: p.ndim > 1 and not n.endswith("bias") for n, p in model.named_parameters()}
+    groups: dict[bool, list[nn.Parameter]] = {True: [], False: []}
+    for name, parameter in named:
+        groups[parameter.ndim > 1 and not name.endswith("bias")].append(parameter)
     return [
-        {"params": [p for n, p in model.named_parameters() if has_it[n]], "weight_decay": weight_decay},
-        {"params": [p for n, p in model.named_parameters() if not has_it[n]], "weight_decay": 0.0},
+        {"params": groups[True], "weight_decay": weight_decay},
+        {"params": groups[False], "weight_decay": 0.0},
     ]
 
 

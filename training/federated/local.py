@@ -234,7 +234,7 @@ class _Round:
 
     def _optimiser(self) -> torch.optim.SGD:
         o = self._recipe.optimiser
-        groups: list[dict[str, Any]] = decayed(self._model, o.weight_decay)
+        groups: list[dict[str, Any]] = decayed(self._model.named_parameters(), o.weight_decay)
         return torch.optim.SGD(groups, lr=o.learning_rate, momentum=o.momentum, nesterov=o.momentum > 0)
 
     def _step(self, optimiser: torch.optim.SGD, batch: Labelled) -> float:
