@@ -422,10 +422,12 @@ def _pixels(text: str) -> tuple[int, int]:
 def _need_torch() -> None:
     from importlib.util import find_spec
 
-    if find_spec("torch") is None:
-        raise MienError(
-            'Training needs torch: install it with pip install "mien[train]" (in a clone: pip install -e ".[train]").'
-        )
+    for module in ("torch", "geomloss"):
+        if find_spec(module) is None:
+            raise MienError(
+                f'Training needs {module}: install it with pip install "mien[train]" '
+                '(in a clone: pip install -e ".[train]").'
+            )
 
 
 def main() -> None:

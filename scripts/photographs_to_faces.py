@@ -9,7 +9,8 @@ random part of the faces is held out, and others of the same people are trained 
 import argparse
 from pathlib import Path
 
-from training.distill.photographs import load_photographs, save_faces
+from training.data import save_faces
+from training.distill.photographs import load_photographs
 
 
 def main() -> None:

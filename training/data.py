@@ -66,6 +66,12 @@ def load_faces(path: Path) -> Faces:
     return Faces(np.ascontiguousarray(images.transpose(0, 3, 1, 2)), votes)
 
 
+def save_faces(faces: Faces, path: Path) -> None:
+    """Write ``faces`` in the layout that :func:`load_faces` reads."""
+    images = faces.images.transpose(0, 2, 3, 1)
+    np.savez(path, images=images[..., 0] if images.shape[3] == 1 else images, votes=faces.votes)
+
+
 def with_labels(images: NDArray[np.uint8], labels: NDArray[np.integer]) -> Faces:
     """Faces uint8 ``[N, C, S, S]`` on whose ``labels`` int ``[N]``, places in ``CLASSES``, all annotators agree."""
     votes = np.zeros((len(images), _COLUMNS), np.uint8)

@@ -10,11 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engines.errors import DataError
-from training.data import CLASSES, Faces
+from training.data import CLASSES, Faces, with_labels
 
 _INDEX = "labels.csv"
-_CERTAIN = 10
-"""Votes that the one label of a photograph counts for."""
 
 
 def load_photographs(archive: Path, size: int) -> Faces:
@@ -37,9 +35,7 @@ def load_photographs(archive: Path, size: int) -> Faces:
         raise DataError(f"{archive} is no archive of labelled photographs ({error}): copy it again.") from error
     if not images:
         raise DataError(f"{archive} has no photograph that is labelled as one of {', '.join(CLASSES)}.")
-    votes = np.zeros((len(images), len(CLASSES) + 2), np.uint8)
-    votes[np.arange(len(images)), labels] = _CERTAIN
-    return Faces(np.stack(images), votes)
+    return with_labels(np.stack(images), np.array(labels))
 
 
 def _square(data: bytes, size: int) -> NDArray[np.uint8]:
@@ -53,9 +49,3 @@ def _square(data: bytes, size: int) -> NDArray[np.uint8]:
     way = cv2.INTER_AREA if side >= size else cv2.INTER_LINEAR
     small = cv2.cvtColor(cv2.resize(middle, (size, size), interpolation=way), cv2.COLOR_BGR2RGB)
     return np.ascontiguousarray(small.transpose(2, 0, 1), dtype=np.uint8)
-
-
-def save_faces(faces: Faces, path: Path) -> None:
-    """Write ``faces`` in the layout that :func:`training.data.load_faces` reads."""
-    images = faces.images.transpose(0, 2, 3, 1)
-    np.savez(path, images=images[..., 0] if images.shape[3] == 1 else images, votes=faces.votes)

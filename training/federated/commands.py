@@ -210,7 +210,7 @@ def _conclude(tools: Tools, coordinator: "Coordinator") -> None:
 
 
 def _need_flower() -> None:
-    for module in ("torch", "flwr"):
+    for module in ("torch", "geomloss", "flwr"):
         if find_spec(module) is None:
             raise MienError(
                 f'A federation needs {module}: install it with pip install "mien[federate]" '

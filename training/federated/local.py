@@ -27,7 +27,7 @@ from training.metrics import measure
 from training.models import GuidedModel, build_model, reseed
 from training.objectives import similarity
 from training.precision import mixed_precision
-from training.recipe import Recipe
+from training.recipe import DistillationChoices, Recipe
 from training.start import load_package
 from training.train import decayed, embed
 
@@ -83,10 +83,12 @@ def check(recipe: Recipe) -> Strategy:
     o, f = recipe.objective, recipe.federated
     if f.rounds < 1:
         raise DataError(f"The recipe {recipe.name} is not for a federation: set federated.rounds.")
-    if o.transformation or o.contrast or o.prior or recipe.distillation.teachers or recipe.semi_supervised.weight:
+    if o.transformation or o.contrast or o.prior or recipe.semi_supervised.weight:
         raise DataError("Clients of a federation train by similarity alone: set all other objectives to 0.")
-    if recipe.data.left_out:
-        raise DataError("Clients of a federation train all expressions: leave data.left_out empty.")
+    if recipe.distillation != DistillationChoices() or recipe.data_free.generator:
+        raise DataError("Clients of a federation have no teacher: leave out distillation and data_free.")
+    if recipe.data.left_out or recipe.data.privileged:
+        raise DataError("Clients see all of their faces: leave data.left_out and data.privileged empty.")
     if f.noise > 0 and f.clip <= 0:
         raise DataError("Noise protects nobody whose update may be of any length: set federated.clip too.")
     sound = 0 <= f.alpha < 1 and 0 < f.sure < 1 and f.neighbours > 0 and f.bandwidth > 0

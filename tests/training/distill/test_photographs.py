@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from engines.errors import DataError
-from training.data import CLASSES, load_faces
-from training.distill.photographs import load_photographs, save_faces
+from training.data import CLASSES, load_faces, save_faces
+from training.distill.photographs import load_photographs
 
 
 def _archive(folder: Path, labels: dict[str, str]) -> Path:

@@ -18,7 +18,7 @@ from engines.select import open_engine
 from engines.text_head import TextHead
 from tests import tiny
 from tests.training.federated import made
-from training.data import CLASSES, Faces
+from training.data import CLASSES, Faces, save_faces
 from training.federated.local import Client
 from training.federated.rounds import Coordinator
 from training.federated.store import CLIENT, save_client
@@ -34,7 +34,7 @@ _ROOT = Path(__file__).resolve().parents[3]
 
 
 def _save(path: Path, faces: Faces) -> Path:
-    np.savez(path, images=faces.images[:, 0], votes=faces.votes)
+    save_faces(faces, path)
     return path
 
 

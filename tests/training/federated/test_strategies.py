@@ -179,7 +179,10 @@ def test_a_client_takes_no_weights_but_those_it_shares() -> None:
         ({"federated": {"alpha": 1.0}}, "alpha and sure in 0..1"),
         ({"federated": {"prototypes": -1.0}}, "are 0 or more"),
         ({"objective": {"contrast": 0.5}}, "by similarity alone"),
-        ({"data": {"left_out": "anger"}}, "leave data.left_out empty"),
+        ({"distillation": {"objective": "online", "features": 1.0}}, "have no teacher"),
+        ({"data_free": {"generator": "fast"}}, "have no teacher"),
+        ({"data": {"left_out": "anger"}}, "leave data.left_out and"),
+        ({"data": {"privileged": "votes"}}, "data.privileged empty"),
     ],
 )
 def test_a_recipe_that_is_not_for_a_federation_is_refused(changes: dict[str, dict[str, object]], says: str) -> None:
