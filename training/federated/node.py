@@ -142,6 +142,7 @@ class FleetClient:
             [part.object_id for part in link.iterate_object_tree(tree)],
             link.make_pull_object_fn_protobuf(lambda r: self._ask(lambda: self._fleet.PullObject(r)), node, run),
             max_time=_TIMEOUT_S,
+            initial_backoff=_POLL_S,
         )
         self._ask(
             lambda: self._fleet.ConfirmMessageReceived(

@@ -77,7 +77,7 @@ class LinkGrid(Grid):
         its = message.metadata.message_id
         try:
             names = [tree.object_id for tree in link.iterate_object_tree(self._state.object_store.get_object_tree(its))]
-            parts = link.pull_objects(names, self._part, max_time=_START_S)
+            parts = link.pull_objects(names, self._part, max_time=_START_S, initial_backoff=_PULL_S)
         except (link.ObjectPullError, link.ObjectUnavailableError, link.NoObjectInStoreError):
             return None
         self._state.object_store.delete(its)
