@@ -13,9 +13,6 @@ from engines.package import ModelPackage
 from engines.text_encoder import TextEncoder
 from tests import tiny
 
-# The nets here are tiny and the cores may be busy: threads that wait for each other take far longer than one alone.
-os.environ.setdefault("OMP_NUM_THREADS", "1")
-
 # A slow machine is no failure, and the same code gets the same examples.
 settings.register_profile("mien", deadline=None, derandomize=True)
 settings.load_profile("mien")
