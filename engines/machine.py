@@ -1,9 +1,7 @@
 """The machine that Mien runs on, as far as it matters to the engines; found out within milliseconds."""
 
-import ctypes
 import os
 import platform
-from contextlib import suppress
 from pathlib import Path
 
 import platformdirs
@@ -16,12 +14,6 @@ _DRIVER_LIBRARIES = (Path("/usr/lib/wsl/lib/libcuda.so.1"), Path(r"C:\Windows\Sy
 def cache_directory() -> Path:
     """Where Mien keeps what it can make again: the user's cache, by the customs of the system."""
     return Path(platformdirs.user_cache_dir("mien", appauthor=False))
-
-
-def give_memory_back() -> None:
-    """Let the system have what was freed and is only kept by the C library (glibc); elsewhere it does so by itself."""
-    with suppress(OSError, AttributeError, TypeError):
-        ctypes.CDLL(None).malloc_trim(0)
 
 
 def processor() -> str:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import av
 import cv2
 import numpy as np
-from av.sidedata.sidedata import SideData
+from av.sidedata.sidedata import SideData, SideDataContainer
 from av.video.reformatter import ColorRange, Colorspace, Interpolation, VideoReformatter
 from numpy.typing import NDArray
 
@@ -129,7 +129,8 @@ def _before_black(rgba: NDArray[np.uint8]) -> NDArray[np.uint8]:
 def turn_of(picture: av.VideoFrame) -> Turn | None:
     """What puts ``picture`` upright, or None where it does not say."""
     try:
-        matrix = picture.side_data.get("DISPLAYMATRIX")
+        # Not picture.side_data: the picture would hold that, and that the picture, until the garbage is collected.
+        matrix = SideDataContainer(picture).get("DISPLAYMATRIX")  # type: ignore[call-arg] # its stub forgets it
     except ValueError:  # something else comes with the picture that PyAV has no name for, and then it gives nothing
         return None
     if not isinstance(matrix, SideData):

@@ -1,5 +1,6 @@
 """What is seen of a decoded picture: true colours, true shapes, upright."""
 
+import gc
 from fractions import Fraction
 from functools import partial
 from pathlib import Path
@@ -160,3 +161,16 @@ def test_it_is_turned_and_mirrored_after_its_pixels_are_square(tmp_path: Path, d
     assert image.shape == upright.shape
     for y, x in ((20, 40), (20, 120), (60, 40), (60, 120)):
         np.testing.assert_allclose(image[y, x], upright[y, x], atol=12)
+
+
+def test_a_decoded_picture_goes_when_it_is_seen_and_waits_for_no_garbage_collector(tmp_path: Path) -> None:
+    path = make_film(tmp_path / "film.mp4", list(range(20)), lambda _: bars())
+    gc.collect()
+    gc.disable()
+    try:
+        with VideoSource(path) as source:
+            frames = sum(1 for _ in source)
+        left = sum(isinstance(each, av.VideoFrame) for each in gc.get_objects())
+    finally:
+        gc.enable()
+    assert (frames, left) == (20, 0)
