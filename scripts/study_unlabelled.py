@@ -42,6 +42,7 @@ FIXMATCH: dict[str, Any] = {
 }
 METHODS: dict[str, dict[str, Any]] = {"labelled faces alone": SUPERVISED, "FixMatch": FIXMATCH, "SIT-FER": {}}
 FULLY = "all labels"
+"""What could be reached: a step sees as many faces as a step of the others, all of them with labels."""
 ABLATED = 400
 """Labels that the variants of SIT-FER are compared with."""
 VARIANTS: dict[str, dict[str, Any]] = {
@@ -73,10 +74,12 @@ class Job:
         """The recipe with its changes."""
         recipe, changes = Recipe.load(RECIPE), dict(self.changes)
         head = changes.pop("head", recipe.objective.head)
+        more = 1 + recipe.semi_supervised.ratio if self.name == FULLY else 1
         return dataclasses.replace(
             recipe,
             seed=self.seed,
             objective=dataclasses.replace(recipe.objective, head=head),
+            optimiser=dataclasses.replace(recipe.optimiser, batch=round(more * recipe.optimiser.batch)),
             data=dataclasses.replace(recipe.data, faces=self.labels),
             semi_supervised=dataclasses.replace(recipe.semi_supervised, **changes),
         )

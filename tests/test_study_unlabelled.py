@@ -30,6 +30,8 @@ def test_every_condition_is_run_with_every_seed_and_no_two_runs_share_a_file() -
     assert len({job.file for job in wanted}) == len(wanted)
     for job in wanted:
         assert job.recipe().data.faces == job.labels
+    batches = {job.name: job.recipe().optimiser.batch for job in wanted}
+    assert batches[FULLY] == 5 * batches["SIT-FER"]
 
 
 def _train(folder: Path, faces: Faces, recipe: Recipe) -> Checkpoint:
