@@ -2,15 +2,18 @@
 
 import os
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import click
 import typer
 
+from engines.arguments import Engine, Json, Model, Prompts
 from engines.errors import MienError
-from training.federated.commands import Tools
+from training.commands import evaluate, export, train
 from training.federated.commands import app as federations
+from training.tools import Tools
 
 if TYPE_CHECKING:
     import numpy as np
@@ -18,7 +21,7 @@ if TYPE_CHECKING:
 
     from engines.assets import Assets
     from realtime.options import Options
-    from training.data import Faces as LabelledFaces
+    from training.data import Faces
     from training.recipe import Recipe
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
@@ -28,11 +31,9 @@ benchmarks = typer.Typer(
 app.add_typer(benchmarks, name="benchmark")
 app.add_typer(federations, name="federate")
 
-EngineChoice = Literal["auto", "openvino", "onnxruntime", "tensorrt", "torch"]
 DetectorChoice = Literal["short", "full", "auto", "tiled"]
 TableChoice = Literal["parquet", "csv", "jsonl"]
 CodecChoice = Literal["h264", "hevc", "av1"]
-ProtocolChoice = Literal["majority", "argmax"]
 
 _DETECTOR_HELP = "short sees the desk, full the room, auto both as needed, tiled small faces in large pictures too."
 _CONFIDENCE_HELP = "Score from which a face is believed; chosen for you unless given."
@@ -49,22 +50,16 @@ _BLUR_HELP = "Blur the faces in every picture and video that is written."
 _EPISODES = click.Choice(["csv", "elan", "boris"])
 _EPISODES_HELP = "Write the spans of each expression too: a table, or for ELAN or BORIS; may be given again."
 
-Model = Annotated[Path | None, typer.Option(metavar="DIR", help="A model package instead of the one that ships.")]
-Engine = Annotated[EngineChoice, typer.Option(help="What runs the face encoder; tensorrt runs the detectors as well.")]
-Prompts = Annotated[Path | None, typer.Option(metavar="FILE", help="A TOML file of classes and their descriptions.")]
 Detector = Annotated[DetectorChoice, typer.Option(help=_DETECTOR_HELP)]
 Confidence = Annotated[float | None, typer.Option(min=0.05, max=0.95, help=_CONFIDENCE_HELP)]
 Smoothing = Annotated[float | None, typer.Option(min=0, metavar="SECONDS", help=_SMOOTHING_HELP)]
 Neutral = Annotated[float | None, typer.Option(min=0.1, metavar="SECONDS", help=_NEUTRAL_HELP)]
-Json = Annotated[Path | None, typer.Option("--json", metavar="FILE", help="Write the figures to FILE as well.")]
-Faces = Annotated[Path, typer.Option("--data", metavar="FILE", help="Training faces, laid out as the FER+ files.")]
-Run = Annotated[Path | None, typer.Option(metavar="DIR", help="Where the run is kept; runs/NAME unless given.")]
 
 
 @app.callback(invoke_without_command=True)
 def mien(
     context: typer.Context,
-    debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,
+    debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,  # noqa: ARG001 - main() looks for it
     offline: Annotated[bool, typer.Option("--offline", help="Never fetch a model file.")] = False,
     assets: Annotated[Path | None, typer.Option(metavar="DIR", help="Your own folder of third-party files.")] = None,
 ) -> None:
@@ -72,7 +67,7 @@ def mien(
 
     Without a command, the window opens on the first camera. No picture leaves this machine.
     """
-    context.obj = debug
+    context.obj = _tools
     # The rooms read these, and so does any process that they start.
     if offline:
         os.environ["MIEN_OFFLINE"] = "1"
@@ -240,96 +235,9 @@ def compare(
     print_comparison(ratios(before, after))
 
 
-@app.command()
-def evaluate(
-    data: Annotated[Path, typer.Argument(metavar="DATA.npz", help="Faces and votes, laid out as the FER+ files.")],
-    protocol: Annotated[ProtocolChoice, typer.Option(help="Which faces count, and as what.")] = "argmax",
-    model: Model = None,
-    engine: Engine = "auto",
-    prompts: Prompts = None,
-    json_file: Json = None,
-) -> None:
-    """Measure a model on faces with votes: accuracy, recall, calibration."""
-    from engines.files import write_json
-    from engines.package import ModelPackage
-    from engines.select import open_engine
-    from realtime.console import print_evaluation, say
-    from realtime.opening import open_head
-    from training.data import load_faces
-    from training.evaluate import evaluate as measure
-
-    options = _options("", model=model, engine=engine, prompts=prompts)
-    faces = load_faces(data)
-    package = ModelPackage.load(options.model)
-    with open_engine(package, options.engine, notice=say) as runner:
-        document = measure(package, runner, open_head(package, options), faces, protocol).to_dict()
-    print_evaluation(document)
-    if json_file:
-        write_json(json_file, document)
-
-
-@app.command()
-def train(
-    recipe: Annotated[Path, typer.Argument(metavar="RECIPE.toml", help="What is trained, and how.")],
-    data: Faces,
-    out: Run = None,
-    resume: Annotated[bool, typer.Option("--resume", help="Go on with the run from its last whole epoch.")] = False,
-    unlabelled: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Pictures and videos of faces without labels, to learn from too.")
-    ] = None,
-) -> None:
-    """Train a face encoder (needs the train extra). Killed at any moment, it goes on with --resume."""
-    _need_torch()
-    from engines.assets import Assets
-    from realtime.console import progress, result, say
-    from training.data import load_faces
-    from training.recipe import Recipe
-    from training.train import train as run
-    from training.words import class_embeddings
-
-    choices = Recipe.load(recipe)
-    folder = out or Path("runs") / choices.name
-    assets = Assets.from_environment(notify=say)
-    words, faces = class_embeddings(assets, choices), load_faces(data)
-    more = None if unlabelled is None else _gather(unlabelled, choices, assets)
-    with progress(f"training {choices.name}", log=True) as advance:
-        run(choices, faces, words, folder, resume=resume, progress=advance, unlabelled=more)
-    result(f"Trained. Make a model package of it with: export {folder} DIR --data {data}")
-
-
-@app.command()
-def export(
-    run: Annotated[Path, typer.Argument(metavar="RUN", help="The folder of a training run.")],
-    package: Annotated[Path, typer.Argument(metavar="DIR", help="The model package, which is replaced.")],
-    data: Faces,
-    int8: Annotated[bool, typer.Option("--int8", help="Add the encoder in int8, if it reads nearly as well.")] = False,
-) -> None:
-    """Make a model package (encoder, card, words) of a training run (needs the train extra)."""
-    _need_torch()
-    from engines.assets import Assets
-    from realtime.console import result, say
-    from training.checkpoint import Checkpoint
-    from training.data import FER_CROP, load_faces
-    from training.export import export as write
-    from training.words import class_embeddings
-
-    checkpoint = Checkpoint.load(run)
-    words = class_embeddings(Assets.from_environment(notify=say), checkpoint.recipe)
-    faces = load_faces(data)
-    made = write(checkpoint, faces, words, FER_CROP, package)
-    result(f"Wrote {package}. Use it with --model {package}.")
-    if int8:
-        from training.quantise import quantise
-
-        result(f"Wrote {quantise(made, checkpoint.recipe, faces)}.")
-
-
-@federations.callback()
-def federate(context: typer.Context) -> None:
-    """Train one model on the faces of several clients, none of which shows them."""
-    from realtime.console import result, say
-
-    context.obj = Tools(say, result, _gather_labelled)
+app.command()(evaluate)
+app.command()(train)
+app.command()(export)
 
 
 @app.command()
@@ -381,6 +289,13 @@ def _options(source: str, **chosen: Any) -> "Options":
     return Options(source, assets=Assets.from_environment(notify=say), **given).checked()
 
 
+def _tools() -> Tools:
+    """What the commands of training are lent: they know neither the console nor what finds faces."""
+    from realtime.console import print_table, progress, result, say
+
+    return Tools(say, result, print_table, partial(progress, log=True), _gather, _gather_labelled)
+
+
 def _gather(folder: Path, recipe: "Recipe", assets: "Assets") -> "NDArray[np.uint8]":
     """The faces in the pictures and videos of ``folder``, framed as ``recipe``'s encoder wants them."""
     from realtime.console import progress, say
@@ -395,7 +310,7 @@ def _gather(folder: Path, recipe: "Recipe", assets: "Assets") -> "NDArray[np.uin
     return gathered.images
 
 
-def _gather_labelled(folder: Path, recipe: "Recipe", assets: "Assets") -> "LabelledFaces":
+def _gather_labelled(folder: Path, recipe: "Recipe", assets: "Assets") -> "Faces":
     """The faces with labels in ``folder``, framed as ``recipe``'s encoder wants them."""
     from realtime.console import progress, say
     from realtime.detector import make_detector
@@ -417,17 +332,6 @@ def _pixels(text: str) -> tuple[int, int]:
     if not (width.isdecimal() and height.isdecimal() and 0 < int(width) <= 8192 and 0 < int(height) <= 8192):
         raise click.BadParameter(f"{text!r} is no size like 1280x720.", param_hint="--size")
     return int(width), int(height)
-
-
-def _need_torch() -> None:
-    from importlib.util import find_spec
-
-    for module in ("torch", "geomloss"):
-        if find_spec(module) is None:
-            raise MienError(
-                f'Training needs {module}: install it with pip install "mien[train]" '
-                '(in a clone: pip install -e ".[train]").'
-            )
 
 
 def main() -> None:

@@ -199,20 +199,6 @@ def print_engines(document: dict[str, Any]) -> None:
             result(f"{engine['engine']}: {'; '.join([*missing, *engine['notes']])}")
 
 
-def print_evaluation(document: dict[str, Any]) -> None:
-    """The figures of ``evaluate``, for a person."""
-    result(f"{document['model']} on {document['engine']}: {document['n']} faces, {document['protocol']} protocol")
-    result(f"accuracy      {document['accuracy']:.2%}")
-    result(f"macro recall  {document['macro_recall']:.2%}")
-    result(f"calibration   {document['ece']:.2%} expected error")
-    result(f"likelihood    {document['nll']:.3f} nats")
-    names = list(document["recall"])
-    header = ("truth, read as", *(name[:4] for name in names), "recall")
-    recalls = ["" if r is None else f"{r:.1%}" for r in document["recall"].values()]
-    counts = [[str(n) for n in row] for row in document["confusion"]]
-    print_table("", header, [(n, *row, r) for n, row, r in zip(names, counts, recalls, strict=True)])
-
-
 def figure(value: float | None) -> str:
     """``value`` with three significant digits; nothing for None."""
     return "" if value is None else f"{value:.0f}" if value >= 100 else f"{value:.3g}"

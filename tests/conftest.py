@@ -2,16 +2,21 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
+import main
 from engines.assets import Assets, cache_directory
 from engines.package import ModelPackage
 from engines.text_encoder import TextEncoder
 from tests import tiny
+
+Mien = Callable[..., tuple[int, str, str]]
+"""Runs a command: see :func:`mien`."""
 
 # A slow machine is no failure, and the same code gets the same examples.
 settings.register_profile("mien", deadline=None, derandomize=True)
@@ -92,3 +97,35 @@ def tiny_package(tiny_run: Path, tmp_path_factory: pytest.TempPathFactory) -> Mo
 def own_package(tiny_package: ModelPackage, tmp_path: Path) -> ModelPackage:
     """A model package that a test may damage."""
     return ModelPackage.load(Path(shutil.copytree(tiny_package.folder, tmp_path / "own")))
+
+
+@pytest.fixture
+def mien(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], tmp_path: Path) -> Mien:
+    """Run a command in an empty folder: the exit code, and what was printed as result and as error."""
+    monkeypatch.chdir(tmp_path)
+
+    def run(*arguments: str | Path | int) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["mien", *map(str, arguments)])
+        capfd.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            main.main()
+        printed = capfd.readouterr()
+        return int(ended.value.code or 0), printed.out, printed.err
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def clip(tmp_path_factory: pytest.TempPathFactory, assets: Assets) -> Path:  # noqa: ARG001 - it is to be read
+    """Two seconds of a real portrait, moving, in a video file."""
+    from realtime.records import Reading  # noqa: PLC0415 - these load what reads and writes videos
+    from realtime.sinks import AnnotatedVideo  # noqa: PLC0415
+    from realtime.sources import SyntheticSource  # noqa: PLC0415
+    from tests.realtime.faces import portrait  # noqa: PLC0415
+
+    path = tmp_path_factory.mktemp("clip") / "portrait.mp4"
+    source = SyntheticSource(width=640, height=360, frames=60, portrait=portrait())
+    with source, AnnotatedVideo(path) as video:
+        for frame in source:
+            video.write(frame, Reading(frame.index, frame.time, (), ()))
+    return path

@@ -3,7 +3,6 @@
 import csv
 import json
 import os
-import re
 import shutil
 import signal
 import subprocess
@@ -20,46 +19,12 @@ import pytest
 
 import main
 from engines.assets import Assets
-from engines.errors import SourceError
-from engines.package import DEFAULT_PACKAGE, ENCODER, ModelPackage
-from engines.quantised import QUANTISED, quantised_encoder
-from realtime.records import Reading
-from realtime.sinks import AnnotatedVideo
-from realtime.sources import SyntheticSource
-from tests import tiny
+from engines.package import ModelPackage
+from tests.conftest import Mien
 from tests.realtime.faces import portrait
 from tests.realtime.films import Image, Track, make_film, packets
 
-Mien = Callable[..., tuple[int, str, str]]
-
 _COLUMNS = ["frame", "time_s", "face_id", "x", "y", "w", "h", "score", "label", "confidence", "uncertainty"]
-
-
-@pytest.fixture
-def mien(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], tmp_path: Path) -> Mien:
-    """Run a command in an empty folder: the exit code, and what was printed as result and as error."""
-    monkeypatch.chdir(tmp_path)
-
-    def run(*arguments: str | Path | int) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["mien", *map(str, arguments)])
-        capfd.readouterr()
-        with pytest.raises(SystemExit) as ended:
-            main.main()
-        printed = capfd.readouterr()
-        return int(ended.value.code or 0), printed.out, printed.err
-
-    return run
-
-
-@pytest.fixture(scope="session")
-def clip(tmp_path_factory: pytest.TempPathFactory, assets: Assets) -> Path:  # noqa: ARG001 - it is to be read
-    """Two seconds of a real portrait, moving, in a video file."""
-    path = tmp_path_factory.mktemp("clip") / "portrait.mp4"
-    source = SyntheticSource(width=640, height=360, frames=60, portrait=portrait())
-    with source, AnnotatedVideo(path) as video:
-        for frame in source:
-            video.write(frame, Reading(frame.index, frame.time, (), ()))
-    return path
 
 
 def test_a_video_becomes_an_annotated_video_a_table_and_a_summary(mien: Mien, clip: Path, tmp_path: Path) -> None:
@@ -197,66 +162,6 @@ def _cut(clip: Path, folder: Path) -> Path:
     return cut
 
 
-def _broken_model(clip: Path, folder: Path) -> list[str | Path]:
-    model = folder / "model"
-    shutil.copytree(DEFAULT_PACKAGE, model)
-    with (model / ENCODER).open("r+b") as encoder:
-        encoder.seek(1000)
-        encoder.write(b"not what it was")
-    return ["video", clip, "--model", model]
-
-
-def _named(name: str, content: bytes) -> Callable[[Path, Path], list[str | Path]]:
-    def make(_: Path, folder: Path) -> list[str | Path]:
-        (folder / name).write_bytes(content)
-        return ["video", folder / name]
-
-    return make
-
-
-def _folder_without_pictures(_: Path, folder: Path) -> list[str | Path]:
-    (folder / "letters").mkdir()
-    (folder / "letters" / "a.txt").write_text("no picture")
-    return ["video", folder / "letters"]
-
-
-def _no_folder_to_write_to(clip: Path, folder: Path) -> list[str | Path]:
-    (folder / "taken").write_text("a file where a folder should be")
-    return ["video", clip, "--out", folder / "taken"]
-
-
-BROKEN: dict[str, tuple[Callable[[Path, Path], list[str | Path]], str]] = {
-    "an empty file": (_named("empty.mp4", b""), "empty.mp4"),
-    "a text file named .mp4": (_named("letter.mp4", b"Dear diary\n" * 100), "letter.mp4"),
-    "a picture that is none": (_named("letter.png", b"Dear diary"), "letter.png"),
-    "a folder without pictures": (_folder_without_pictures, "letters"),
-    "a missing file": (lambda *_: ["video", "nowhere.mp4"], "nowhere.mp4"),
-    "a missing camera": (lambda *_: ["video", "7"], "camera 7"),
-    "a corrupted encoder": (_broken_model, ENCODER),
-    "no model there": (lambda clip, _: ["video", clip, "--model", "nowhere"], "nowhere"),
-    "no folder to write to": (_no_folder_to_write_to, "taken"),
-    "an engine that is not here": (lambda clip, _: ["video", clip, "--engine", "tensorrt"], "tensorrt"),
-    "no number": (lambda clip, _: ["video", clip, "--smoothing", "nan"], "smoothing"),
-    "prompts that are none": (lambda clip, _: ["video", clip, "--prompts", clip], "portrait.mp4"),
-    "faces that are none": (lambda clip, _: ["evaluate", clip], "portrait.mp4"),
-    "a benchmark of nothing": (lambda *_: ["benchmark", "--source", "nowhere.mp4"], "nowhere.mp4"),
-    "a report that is none": (lambda clip, _: ["benchmark", "compare", clip, clip], "portrait.mp4"),
-    "a recipe that is none": (lambda clip, _: ["train", clip, "--data", clip], "portrait.mp4"),
-}
-
-
-@pytest.mark.parametrize("case", BROKEN)
-def test_bad_input_ends_in_one_clear_line(case: str, mien: Mien, clip: Path, tmp_path: Path) -> None:
-    arguments, named = BROKEN[case]
-    code, out, err = mien(*arguments(clip, tmp_path))
-    assert code == 1
-    assert out == ""
-    assert len(err.splitlines()) == 1
-    assert named in err
-    left = tmp_path / "mien-output"
-    assert not left.exists() or not list(left.iterdir())
-
-
 def test_of_a_video_cut_in_half_what_was_read_is_kept(mien: Mien, clip: Path, tmp_path: Path) -> None:
     code, out, err = mien("video", _cut(clip, tmp_path), "--table", "csv")
     assert (code, out, len(err.splitlines())) == (1, "", 1)
@@ -308,24 +213,6 @@ def test_sound_that_mp4_cannot_hold_makes_the_copy_another_kind_of_file(mien: Mi
     assert mien("video", "talk.mkv", "--table", "csv")[0] == 0
     copy = tmp_path / "mien-output" / "talk.annotated.mkv"
     assert [[data for data, _ in track] for track in packets(copy, "subtitle")] == [[b"Hello"]]
-
-
-def test_debug_shows_where_it_went_wrong(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(sys, "argv", ["mien", "--debug", "video", "nowhere.mp4"])
-    with pytest.raises(SourceError, match=re.escape("nowhere.mp4")):
-        main.main()
-
-
-def test_wrong_usage_is_told_from_bad_input(mien: Mien) -> None:
-    assert mien("video", "clip.mp4", "--table", "xml")[0] == 2
-    assert mien("video", "clip.mp4", "--episodes", "xml")[0] == 2
-    assert mien("video", "clip.mp4", "--codec", "vp8")[0] == 2
-    assert mien("video", "clip.mp4", "--quality", 101)[0] == 2
-    assert mien("benchmark", "--engine", "abacus")[0] == 2
-    assert mien("benchmark", "--size", "large")[0] == 2
-    assert mien("benchmark", "compare", "a.json")[0] == 2
-    assert mien("dance")[0] == 2
 
 
 def test_the_window_without_a_display_says_so(mien: Mien, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -410,33 +297,6 @@ def test_live_latency_is_measured_and_two_benchmarks_are_compared(mien: Mien, tm
     assert code == 0, err
     assert "latency, p95 ms" in out
     assert "1 face, faces a second" in out
-
-
-def test_evaluate_prints_and_writes_its_figures(mien: Mien, tmp_path: Path) -> None:
-    chance = np.random.default_rng(0)
-    votes = np.zeros((32, 10), np.uint8)
-    votes[np.arange(32), np.arange(32) % 8] = 9
-    np.savez(tmp_path / "faces.npz", images=chance.integers(0, 256, (32, 48, 48), np.uint8), votes=votes)
-    code, out, err = mien("evaluate", "faces.npz", "--protocol", "majority", "--json", "figures.json")
-    assert code == 0, err
-    assert "accuracy" in out
-    figures = json.loads((tmp_path / "figures.json").read_text())
-    expected = {"protocol", "n", "accuracy", "macro_recall", "recall", "ece", "nll", "confusion", "model", "engine"}
-    assert set(figures) == expected
-    assert figures["n"] == np.sum(figures["confusion"]) == 32
-
-
-def test_a_finished_run_becomes_a_package_and_its_encoder_in_int8(
-    mien: Mien, tiny_run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("training.quantise.MOST_LOST", 0.02)  # one of the 80 that are held out here
-    faces = tiny.faces(320)
-    np.savez(tmp_path / "faces.npz", images=faces.images[:, 0], votes=faces.votes)
-    package = tmp_path / "own"
-    code, out, _ = mien("export", tiny_run, package, "--data", tmp_path / "faces.npz", "--int8")
-    assert code == 0
-    assert out.splitlines()[-1] == f"Wrote {package / QUANTISED}."
-    assert quantised_encoder(ModelPackage.load(package)).exists()
 
 
 def test_the_doctor_finds_this_installation_well(mien: Mien, assets: Assets) -> None:  # noqa: ARG001 - they are here

@@ -1,17 +1,14 @@
 """The commands of a federation. Each imports what it needs when it runs."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from engines.errors import MienError
+from training.tools import Tools, lent, need
 
 if TYPE_CHECKING:
-    from training.federated.opening import Gather, Opening
+    from training.federated.opening import Opening
     from training.federated.rounds import Coordinator
 
 app = typer.Typer(rich_markup_mode=None)
@@ -28,13 +25,9 @@ Hosts = Annotated[list[str], typer.Option(metavar="NAME", help="What clients cal
 Names = Annotated[list[str], typer.Option(metavar="NAME", help="A client to make a key for; may be given again.")]
 
 
-@dataclass(frozen=True, slots=True)
-class Tools:
-    """What the command line lends: how to ``say`` something, tell a ``result``, and find faces with labels."""
-
-    say: Callable[[str], None]
-    result: Callable[[str], None]
-    gather: "Gather"
+@app.callback()
+def federate() -> None:
+    """Train one model on the faces of several clients, none of which shows them."""
 
 
 @app.command()
@@ -49,7 +42,7 @@ def certificates(
     from training.federated.certificates import AUTHORITY, CLIENTS, SERVER, SERVER_KEY, make_certificates
 
     make_certificates(folder, host, client)
-    tools: Tools = context.obj
+    tools = lent(context)
     tools.result(f"The server keeps {SERVER}, {SERVER_KEY} and {CLIENTS}/NAME.pem of {folder}.")
     tools.result(f"Give each client {AUTHORITY} and its own {CLIENTS}/NAME.key, and no other key to anybody.")
 
@@ -69,7 +62,8 @@ def simulate(
     resume: Resume = False,
 ) -> None:
     """Let many clients train on this machine, as they would over a network."""
-    opening, tools = _opening(context, recipe, strategy, rounds), context.obj
+    tools = lent(context)
+    opening = _opening(tools, recipe, strategy, rounds)
     from training.federated.apps import describe
     from training.federated.opening import Dealing
     from training.federated.simulation import simulate as run
@@ -109,7 +103,8 @@ def server(
     resume: Resume = False,
 ) -> None:
     """Coordinate clients over the network. It sees weights, never a face."""
-    opening, tools = _opening(context, recipe, strategy, rounds), context.obj
+    tools = lent(context)
+    opening = _opening(tools, recipe, strategy, rounds)
     from training.federated.apps import describe, server_app
     from training.federated.certificates import CLIENTS, SERVER, SERVER_KEY, read_clients
     from training.federated.server import FleetServer
@@ -155,7 +150,8 @@ def client(
     rounds: Rounds = 0,
 ) -> None:
     """Take part with the faces of this machine, which stay here."""
-    opening, tools = _opening(context, recipe, strategy, rounds), context.obj
+    tools = lent(context)
+    opening = _opening(tools, recipe, strategy, rounds)
     from training.federated.apps import client_app
     from training.federated.certificates import read_key
     from training.federated.node import FleetClient
@@ -185,17 +181,17 @@ def export(
     rounds: Rounds = 0,
 ) -> None:
     """Make a model package of what a client has learned."""
-    opening, tools = _opening(context, recipe, strategy, rounds), context.obj
+    tools = lent(context)
+    opening = _opening(tools, recipe, strategy, rounds)
     opening.export(client, opening.faces(data), package)
     tools.result(f"Wrote {package}. Use it with --model {package}.")
 
 
-def _opening(context: typer.Context, recipe: Path, strategy: str, rounds: int) -> "Opening":
+def _opening(tools: Tools, recipe: Path, strategy: str, rounds: int) -> "Opening":
     _need_flower()
     from training.federated.opening import Opening
 
-    tools: Tools = context.obj
-    return Opening.of(recipe, strategy, rounds, tools.gather, say=tools.say)
+    return Opening.of(recipe, strategy, rounds, tools.gather_labelled, say=tools.say)
 
 
 def _conclude(tools: Tools, coordinator: "Coordinator") -> None:
@@ -210,9 +206,4 @@ def _conclude(tools: Tools, coordinator: "Coordinator") -> None:
 
 
 def _need_flower() -> None:
-    for module in ("torch", "geomloss", "flwr"):
-        if find_spec(module) is None:
-            raise MienError(
-                f'A federation needs {module}: install it with pip install "mien[federate]" '
-                '(in a clone: pip install -e ".[federate]").'
-            )
+    need("A federation", "federate", "torch", "geomloss", "flwr")
