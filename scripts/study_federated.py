@@ -2,12 +2,13 @@
 
     python scripts/study_federated.py ../shared/data/ferplus_train.npz --out runs/federated
 
-Deals the faces out to ten clients by a Dirichlet distribution, spoils a share of the labels that they train on, and
-lets them train the small encoder of ``training/recipes/study-federated.toml``, once for each condition and seed, a
-process a core. Each client measures on faces that it holds out, whose labels stay as they are: the common model as it
-comes to it, and its own after the last round. Runs that are there are not made again, so it can be stopped at any time.
-Ends with tables in Markdown, means over the seeds with their 95 % t intervals, and with ``--picture FILE.png`` draws
-the curves. ``--rounds N`` and ``--faces N`` make all runs smaller, for a look; give them their own ``--out``.
+Trains, for each seed, the small encoder of ``training/recipes/study-federated.toml`` on faces that no client has. Deals
+others out to ten clients by a Dirichlet distribution, spoils a share of the labels that they train on, and lets them go
+on from there, once for each condition and seed, a process a core. Each client measures on faces that it holds out,
+whose labels stay as they are: the common model as it comes to it, and its own after the last round. Runs that are there
+are not made again, so it can be stopped at any time. Ends with tables in Markdown, means over the seeds with their 95 %
+t intervals, and with ``--picture FILE.png`` draws the curves. ``--rounds N`` and ``--faces N`` make all runs smaller,
+for a look; give them their own ``--out``.
 """
 
 import argparse
@@ -23,9 +24,9 @@ from studies import SEEDS, T_975, arguments, interval, made
 
 from engines.assets import Assets
 from engines.files import written_whole
-from training.data import load_faces
+from training.data import FER_CROP, load_faces
 from training.metrics import rank_correlation
-from training.recipe import Recipe
+from training.recipe import FederatedChoices, Recipe
 
 if TYPE_CHECKING:
     from training.federated.local import Client
@@ -46,6 +47,38 @@ VARIANTS: dict[str, dict[str, Any]] = {
     "a learned classifier": {"head": "linear"},
 }
 _SHARE_OF_FINAL = 0.95
+_LEAST = 0.02
+"""Of all faces, that a client has: fewer would not tell the worst client from the unluckiest."""
+_PUBLIC = 500
+"""Faces that no client has, on which the encoder is trained that all of them begin with."""
+_PUBLIC_EPOCHS = 60
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Start:
+    """The encoder that the federations of a seed begin with."""
+
+    seed: int
+
+    @property
+    def file(self) -> str:
+        """Where its figures are kept."""
+        return f"start_{self.seed}.json"
+
+    def folder(self, out: Path) -> Path:
+        """Its package, below the study's folder."""
+        return out / "starts" / str(self.seed)
+
+    def recipe(self) -> Recipe:
+        """As the clients train, but for passes enough, and an average to end with."""
+        recipe = Recipe.load(RECIPE)
+        return dataclasses.replace(
+            recipe,
+            seed=self.seed,
+            optimiser=dataclasses.replace(recipe.optimiser, epochs=_PUBLIC_EPOCHS, average=0.995),
+            data=dataclasses.replace(recipe.data, faces=0, held_out=0.1),
+            federated=FederatedChoices(),
+        )
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -63,8 +96,8 @@ class Job:
         """Where its figures are kept."""
         return f"{self.name} {self.concentration} {self.noise} {self.seed}.json".replace(" ", "_")
 
-    def recipe(self, rounds: int = 0, faces: int = 0) -> Recipe:
-        """The recipe with its changes; other ``rounds`` and ``faces`` where they are not 0."""
+    def recipe(self, rounds: int = 0, faces: int = 0, start: str = "") -> Recipe:
+        """The recipe with its changes and a package to begin with; other ``rounds`` and ``faces`` if they are not 0."""
         recipe, changes = Recipe.load(RECIPE), dict(self.changes)
         head = changes.pop("head", recipe.objective.head)
         if rounds:
@@ -72,17 +105,18 @@ class Job:
         return dataclasses.replace(
             recipe,
             seed=self.seed,
+            start=start,
             objective=dataclasses.replace(recipe.objective, head=head),
             data=dataclasses.replace(recipe.data, faces=faces or recipe.data.faces),
             federated=dataclasses.replace(recipe.federated, **changes),
         )
 
 
-def jobs() -> Iterator[Job]:
-    """All runs: those at the hard condition come first."""
+def jobs(*seeds: int) -> Iterator[Job]:
+    """All runs of ``seeds``, of all of them if none is given: those at the hard condition come first."""
     conditions = sorted(((c, n) for c in CONCENTRATIONS for n in NOISES), key=lambda pair: pair != HARD)
     for concentration, noise in conditions:
-        for seed in SEEDS:
+        for seed in seeds or SEEDS:
             for name in METHODS:
                 yield Job(name, concentration, noise, seed, {"strategy": name})
             if (concentration, noise) == HARD:
@@ -90,8 +124,26 @@ def jobs() -> Iterator[Job]:
                     yield Job(name, concentration, noise, seed, {"strategy": "amy", **changes})
 
 
-def run(job: Job, data: Path, *, rounds: int = 0, faces: int = 0) -> dict[str, Any]:
-    """Train and measure."""
+def begin(start: Start, data: Path, *, out: Path, faces: int = 0) -> dict[str, Any]:
+    """Train what the clients begin with on faces that none of them has, and make a package of it below ``out``."""
+    from training.export import export  # noqa: PLC0415 - torch, in the child alone
+    from training.federated.partition import dealt  # noqa: PLC0415
+    from training.train import Run  # noqa: PLC0415
+    from training.words import class_embeddings  # noqa: PLC0415
+
+    recipe, every = start.recipe(), load_faces(data)
+    _, left = dealt(next(jobs(start.seed)).recipe(faces=faces), every)
+    public = every[left[:_PUBLIC]]
+    words = class_embeddings(Assets.from_environment(notify=print), recipe)
+    with Run(recipe, public, words) as training:
+        for _ in range(recipe.optimiser.epochs):
+            training.train_epoch(lambda *_: None)
+        export(training.checkpoint(), public, words, FER_CROP, start.folder(out))
+        return {"seed": start.seed, "accuracy": training.measure_held_out().accuracy, "log": training.log}
+
+
+def run(job: Job, data: Path, *, out: Path | None = None, rounds: int = 0, faces: int = 0) -> dict[str, Any]:
+    """Train and measure; from what :func:`begin` left below ``out``, else from nothing."""
     import torch  # noqa: PLC0415 - in the child alone
 
     from training.federated.faces import ClientFaces  # noqa: PLC0415
@@ -101,9 +153,11 @@ def run(job: Job, data: Path, *, rounds: int = 0, faces: int = 0) -> dict[str, A
     from training.words import class_embeddings  # noqa: PLC0415
 
     torch.set_num_threads(1)
-    started, recipe = time.monotonic(), job.recipe(rounds, faces)
+    start = str(Start(job.seed).folder(out)) if out else ""
+    started, recipe = time.monotonic(), job.recipe(rounds, faces, start)
     words = class_embeddings(Assets.from_environment(notify=print), recipe)
-    dealt = clients_of(recipe, load_faces(data), CLIENTS, job.concentration, job.noise)
+    least = round(_LEAST * recipe.data.faces)
+    dealt = clients_of(recipe, load_faces(data), CLIENTS, job.concentration, job.noise, least=least)
     clients = [Client(recipe, ClientFaces(recipe, its, name), words, name) for name, its in dealt]
     coordinator = Coordinator(recipe, words)
     run_rounds(coordinator, clients, lambda *_: None)
@@ -252,8 +306,9 @@ def parsed() -> argparse.Namespace:
 def main() -> None:
     """Make the runs that are missing, print the tables, and draw."""
     given = parsed()
+    made([Start(seed) for seed in SEEDS], functools.partial(begin, out=given.out, faces=given.faces), given)
     wanted = list(jobs())[: given.first or None]
-    found = made(wanted, functools.partial(run, rounds=given.rounds, faces=given.faces), given)
+    found = made(wanted, functools.partial(run, out=given.out, rounds=given.rounds, faces=given.faces), given)
     print(tables(found))
     if given.picture:
         draw(found, given.picture)

@@ -14,10 +14,13 @@ from study_federated import (
     METHODS,
     NOISES,
     VARIANTS,
+    Start,
+    begin,
     draw,
     estimated,
     jobs,
     rounds_needed,
+    run,
     tables,
 )
 
@@ -70,11 +73,13 @@ def test_the_tables_hold_what_was_found_and_the_picture_is_drawn(tmp_path: Path)
 
 
 @pytest.mark.shared
-def test_a_run_measures_what_the_tables_need(shared_data: Path) -> None:
-    from study_federated import run  # noqa: PLC0415
-
-    job = next(job for job in jobs() if job.name == "amy")
-    figures = run(job, shared_data / "ferplus_train.npz", rounds=1, faces=1200)
+def test_clients_begin_with_what_was_trained_on_other_faces_and_a_run_measures_what_the_tables_need(
+    shared_data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("study_federated._PUBLIC_EPOCHS", 1)
+    data, job = shared_data / "ferplus_train.npz", next(job for job in jobs() if job.name == "amy")
+    begin(Start(job.seed), data, out=tmp_path, faces=1200)
+    figures = run(job, data, out=tmp_path, rounds=1, faces=1200)
     assert len(figures["common"]) == len(figures["personal"]) == 10
     assert figures["bytes_a_round"] > 1_000_000
     assert "| amy |" in tables([figures])

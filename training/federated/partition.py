@@ -67,22 +67,31 @@ def flipped(faces: Faces, share: float, rows: NDArray[np.integer], seed: int) ->
     return Faces(faces.images, votes)
 
 
+def dealt(recipe: Recipe, faces: Faces) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """The rows of ``faces`` that are dealt out to clients, and those that are left over, both in an order by chance.
+
+    Only faces that the argmax protocol keeps, of which ``data.faces`` are dealt out; all if that is 0.
+    """
+    known, _ = select(faces.votes, "argmax")
+    rows = np.random.default_rng([recipe.seed, 4]).permutation(np.flatnonzero(known))
+    first = recipe.data.faces or len(rows)
+    return rows[:first], rows[first:]
+
+
 def clients_of(
     recipe: Recipe, faces: Faces, clients: int, concentration: float, noise: float, *, least: int = 40
 ) -> Sequence[tuple[str, Faces]]:
     """``faces`` dealt out to so many clients, by name; ``noise`` is the share of spoilt labels among those trained on.
 
-    Only faces that the argmax protocol keeps are dealt out, at most ``data.faces`` of them if that is set. What a
-    client holds out keeps its labels. Raises ``DataError`` if they are too few.
+    What a client holds out keeps its labels. Raises ``DataError`` if they are too few.
     """
-    known, labels = select(faces.votes, "argmax")
-    rows = np.random.default_rng([recipe.seed, 4]).permutation(np.flatnonzero(known))
-    rows = rows[: recipe.data.faces or len(rows)]
+    rows, _ = dealt(recipe, faces)
+    _, labels = select(faces.votes, "argmax")
     parts = dirichlet(labels[rows], clients, concentration, recipe.seed, least=least)
     width = len(str(clients - 1))
-    dealt = []
+    named = []
     for number, part in enumerate(parts):
         its = faces[rows[part]]
         kept, _ = hold_out(len(its), recipe.data.held_out, recipe.seed)
-        dealt.append((f"client-{number:0{width}}", flipped(its, noise, kept, recipe.seed * 1000 + number)))
-    return dealt
+        named.append((f"client-{number:0{width}}", flipped(its, noise, kept, recipe.seed * 1000 + number)))
+    return named
