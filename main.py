@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from training.data import Faces
     from training.recipe import Recipe
 
+# Nothing here is in rich's markup, but where rich is installed typer escapes the brackets of all defaults for it.
+typer.core.HAS_RICH = False
 app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
 benchmarks = typer.Typer(
     invoke_without_command=True, subcommand_metavar="[compare A.json B.json]", rich_markup_mode=None

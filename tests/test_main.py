@@ -27,6 +27,14 @@ from tests.realtime.films import Image, Track, make_film, packets
 _COLUMNS = ["frame", "time_s", "face_id", "x", "y", "w", "h", "score", "label", "confidence", "uncertainty"]
 
 
+@pytest.mark.parametrize("command", ["video", "train", "federate client"])
+def test_help_says_what_is_required_and_what_is_meant_by_default(mien: Mien, command: str) -> None:
+    code, out, _ = mien(*command.split(), "--help")
+    assert code == 0
+    assert "[required]" in out
+    assert "\\[" not in out
+
+
 def test_a_video_becomes_an_annotated_video_a_table_and_a_summary(mien: Mien, clip: Path, tmp_path: Path) -> None:
     code, out, _ = mien("video", clip, "--out", "results")
     results = tmp_path / "results"
