@@ -114,6 +114,8 @@ def build_encoder(choices: EncoderChoices, *, imagining: bool = False) -> Ensemb
 def build_model(recipe: Recipe, words: ClassEmbeddings) -> GuidedModel:
     """A fresh model of ``recipe`` for the classes of ``words``. Raises ``DataError`` if the recipe describes none."""
     objective = recipe.objective
+    if recipe.task.name:
+        raise DataError(f"{recipe.name} is for {recipe.task.name}, not for expressions: take another recipe or run.")
     if objective.head == "linear" and recipe.encoder.members > 1:
         raise DataError("Members that learn their own classes cannot be added: set encoder.members to 1.")
     classes = directions(objective.head, words, recipe.seed)
