@@ -16,6 +16,8 @@ from training.federated.commands import app as federations
 from training.tools import Tools
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy as np
     from numpy.typing import NDArray
 
@@ -295,7 +297,7 @@ def _tools() -> Tools:
     """What the commands of training are lent: they know neither the console nor what finds faces."""
     from realtime.console import print_table, progress, result, say
 
-    return Tools(say, result, print_table, partial(progress, log=True), _gather, _gather_labelled)
+    return Tools(say, result, print_table, partial(progress, log=True), _gather, _gather_labelled, _cut_films)
 
 
 def _gather(folder: Path, recipe: "Recipe", assets: "Assets") -> "NDArray[np.uint8]":
@@ -326,6 +328,21 @@ def _gather_labelled(folder: Path, recipe: "Recipe", assets: "Assets") -> "Faces
         )
     say(str(found))
     return with_labels(found.images, found.labels)
+
+
+def _cut_films(films: "Sequence[Path]", channels: int, size: int) -> "tuple[NDArray[np.uint8], NDArray[np.intp]]":
+    """The faces in ``films``, with so many channels and pixels, and which film each is of."""
+    from engines.assets import Assets
+    from realtime.console import progress, say
+    from realtime.detector import make_detector
+    from realtime.labelled import cut_films
+    from training.data import FER_CROP
+
+    assets = Assets.from_environment(notify=say)
+    with make_detector("auto", assets=assets, notice=say) as detector, progress("faces of the films") as advance:
+        found = cut_films(films, detector, FER_CROP, size, channels, notice=say, told=advance)
+    say(str(found))
+    return found.images, found.labels
 
 
 def _pixels(text: str) -> tuple[int, int]:

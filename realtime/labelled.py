@@ -78,6 +78,43 @@ def gather_labelled(
     if not folder.is_dir():
         raise DataError(f"{folder} is no folder: give one with a folder of pictures for each expression.")
     listed = _of_table(folder / TABLE, classes) if (folder / TABLE).exists() else _of_folders(folder, classes)
+    found = _cut(listed, detector, geometry, size, channels, notice, told)
+    if not len(found.images):
+        raise DataError(f"{folder} shows no face to learn from ({found}): give another folder.")
+    return found
+
+
+def cut_films(
+    films: Sequence[Path],
+    detector: Detector,
+    geometry: CropGeometry,
+    size: int,
+    channels: int,
+    *,
+    notice: Notice,
+    told: Told,
+) -> Labelled:
+    """The largest face of one frame a second of each of ``films``; its label is the film's place among them.
+
+    What cannot be read is counted, named to ``notice``, and stops nothing. Raises ``DataError`` if none shows a face.
+    """
+    listed = {film: [_Span(place)] for place, film in enumerate(films)}
+    found = _cut(listed, detector, geometry, size, channels, notice, told)
+    if not len(found.images):
+        raise DataError(f"The films show no face to learn from ({found}): look at {films[0]}.")
+    return found
+
+
+def _cut(  # noqa: PLR0917 - handed on as they come
+    listed: dict[Path, list[_Span]],
+    detector: Detector,
+    geometry: CropGeometry,
+    size: int,
+    channels: int,
+    notice: Notice,
+    told: Told,
+) -> Labelled:
+    """The faces of the files that are listed; none perhaps."""
     found = Labelled(np.empty((0, channels, size, size), np.uint8), np.empty(0, np.intp))
     crops: list[NDArray[np.uint8]] = []
     labels: list[int] = []
@@ -97,9 +134,8 @@ def gather_labelled(
             found.counts["unreadable"] += 1
             notice(f"{error}. It is left out.")
         told(done, len(listed))
-    if not crops:
-        raise DataError(f"{folder} shows no face to learn from ({found}): give another folder.")
-    found.images, found.labels = np.stack(crops), np.array(labels, np.intp)
+    if crops:
+        found.images, found.labels = np.stack(crops), np.array(labels, np.intp)
     return found
 
 

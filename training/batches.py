@@ -38,6 +38,13 @@ def split(recipe: Recipe, count: int) -> tuple[Rows, Rows, Rows]:
     return order[:wanted], order[wanted:], held
 
 
+def shuffled(count: int, size: int, batches: int, generator: torch.Generator) -> Tensor:
+    """Rows of ``count`` in a random order, anew where they are through, int ``[batches, size]``."""
+    wanted = batches * size
+    passes = [torch.randperm(count, generator=generator) for _ in range(0, wanted, count)]
+    return torch.cat(passes)[:wanted].view(-1, size)
+
+
 class Batch(NamedTuple):
     """Faces float ``[N, C, S, S]`` in 0..255, what they show ``[N, K]``, and how much of each is a face ``[N, 1]``."""
 
@@ -115,9 +122,7 @@ class TrainingFaces:
         generator = torch.Generator().manual_seed(seed * 10_000 + epoch)
         chance = np.random.default_rng([seed, epoch])
         mixes = data.mixup > 0 and epoch < self._recipe.optimiser.epochs - data.plain_epochs
-        wanted = self.batches_per_epoch * size
-        passes = [torch.randperm(len(self._images), generator=generator) for _ in range(0, wanted, len(self._images))]
-        for rows in torch.cat(passes)[:wanted].view(-1, size):
+        for rows in shuffled(len(self._images), size, self.batches_per_epoch, generator):
             batch = self._augmented(rows, generator)
             if mixes:
                 share = float(chance.beta(data.mixup, data.mixup))

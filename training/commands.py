@@ -1,12 +1,16 @@
 """The commands that train a face encoder, make a model package of it, and measure one. Each imports what it needs."""
 
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from engines.arguments import Engine, Json, Model, Prompts
+from engines.errors import DataError
 from training.tools import Tools, lent, need
+
+if TYPE_CHECKING:
+    from training.recipe import Recipe
 
 ProtocolChoice = Literal["majority", "argmax"]
 
@@ -49,7 +53,12 @@ def evaluate(
 def train(
     context: typer.Context,
     recipe: Annotated[Path, typer.Argument(metavar="RECIPE.toml", help="What is trained, and how.")],
-    data: Faces,
+    data: Annotated[
+        Path,
+        typer.Option(
+            metavar="FILE|DIR", help="Training faces, laid out as the FER+ files; of a task its data's folder."
+        ),
+    ],
     out: Run = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with the run from its last whole epoch.")] = False,
     unlabelled: Annotated[
@@ -67,12 +76,32 @@ def train(
 
     choices = Recipe.load(recipe)
     folder = out or Path("runs") / choices.name
+    if choices.task.name:
+        if unlabelled is not None:
+            raise DataError(
+                f"The recipe {choices.name} is for a task, which takes no unlabelled faces: leave them out."
+            )
+        _train_task(tools, choices, data, folder, resume=resume)
+        return
     assets = Assets.from_environment(notify=tools.say)
     words, faces = class_embeddings(assets, choices), load_faces(data)
     more = None if unlabelled is None else tools.gather(unlabelled, choices, assets)
     with tools.progress(f"training {choices.name}") as advance:
         run(choices, faces, words, folder, resume=resume, progress=advance, unlabelled=more)
     tools.result(f"Trained. Make a model package of it with: export {folder} DIR --data {data}")
+
+
+def _train_task(tools: Tools, recipe: "Recipe", data: Path, folder: Path, *, resume: bool) -> None:
+    """Train for valence and arousal, or for pain, and tell the figures of the last epoch."""
+    from training.distill.task_run import open_task
+    from training.train import finish
+
+    run = open_task(recipe, data, folder, resume=resume, cut=tools.cut_films)
+    with tools.progress(f"training {recipe.name}") as advance:
+        finish(run, folder, advance)
+    for name, value in run.log[-1].items():
+        if name.startswith("held_out_"):
+            tools.result(f"{name.removeprefix('held_out_').replace('_', ' '):20}  {value:.3f}")
 
 
 def export(

@@ -42,37 +42,17 @@ KINDS: dict[str, Callable[[EncoderChoices], nn.Module]] = {
 """The encoders that a recipe can name."""
 
 
-def _imagining(recipe: Recipe, encoder: nn.Module) -> nn.Module:
-    """With the net that imagines what a teacher sees, where the recipe's distillation goes by that."""
-    imagines = recipe.distillation.objective in IMAGINING
-    return HallucinatingEncoder(encoder, DIMENSIONS) if imagines else encoder
+class FaceModel(nn.Module):
+    """An encoder, whatever its embeddings are then read for."""
 
-
-class GuidedModel(nn.Module):
-    """An encoder and the class embeddings that it is trained towards, ``words`` float ``[K, D]``: learned or fixed.
-
-    With ``semantic`` there is a linear layer beside the words, which knows the classes from labelled faces alone.
-    """
-
-    def __init__(self, encoder: Ensemble, words: ClassEmbeddings, *, learned: bool, semantic: bool = False) -> None:
+    def __init__(self, encoder: Ensemble) -> None:
         super().__init__()
         self.encoder = encoder
-        self.words = nn.Parameter(torch.from_numpy(words.vectors.copy()), requires_grad=learned)
-        self.semantic_logits = nn.Linear(*reversed(words.vectors.shape)) if semantic else nn.Identity()
 
     @property
     def members(self) -> Iterable[Member]:
         """Those of the encoder."""
         return cast(Iterable[Member], self.encoder.members)
-
-    @property
-    def class_embeddings(self) -> Tensor:
-        """``words``, of unit length even while they are learned."""
-        return nnf.normalize(self.words, dim=1) if self.words.requires_grad else self.words
-
-    def forward(self, faces: Tensor) -> Tensor:
-        """What the encoder makes of ``faces``."""
-        return cast(Tensor, self.encoder(faces))
 
     def embed_at_rest(self, faces: Tensor, each: Map = map) -> Tensor:
         """The same without gradients and without chance, in the midst of training; ``each`` maps over the members."""
@@ -92,20 +72,56 @@ class GuidedModel(nn.Module):
         return cast(Tensor, embeddings)
 
 
-def build_model(recipe: Recipe, words: ClassEmbeddings) -> GuidedModel:
-    """A fresh model of ``recipe`` for the classes of ``words``. Raises ``DataError`` if the recipe describes none."""
-    choices, objective = recipe.encoder, recipe.objective
+class GuidedModel(FaceModel):
+    """An encoder and the class embeddings that it is trained towards, ``words`` float ``[K, D]``: learned or fixed.
+
+    With ``semantic`` there is a linear layer beside the words, which knows the classes from labelled faces alone.
+    """
+
+    def __init__(self, encoder: Ensemble, words: ClassEmbeddings, *, learned: bool, semantic: bool = False) -> None:
+        super().__init__(encoder)
+        self.words = nn.Parameter(torch.from_numpy(words.vectors.copy()), requires_grad=learned)
+        self.semantic_logits = nn.Linear(*reversed(words.vectors.shape)) if semantic else nn.Identity()
+
+    @property
+    def class_embeddings(self) -> Tensor:
+        """``words``, of unit length even while they are learned."""
+        return nnf.normalize(self.words, dim=1) if self.words.requires_grad else self.words
+
+    def forward(self, faces: Tensor) -> Tensor:
+        """What the encoder makes of ``faces``."""
+        return cast(Tensor, self.encoder(faces))
+
+
+def build_encoder(choices: EncoderChoices, *, imagining: bool = False) -> Ensemble:
+    """A fresh encoder, with the nets that imagine what a teacher sees where it is ``imagining``.
+
+    Raises ``DataError`` if the choices describe none.
+    """
     build = KINDS.get(choices.kind)
     if build is None:
         raise DataError(f"encoder.kind is {choices.kind!r}: choose one of {', '.join(KINDS)}.")
     if choices.members < 1:
         raise DataError(f"encoder.members is {choices.members}: train at least one.")
-    if objective.head == "linear" and choices.members > 1:
+
+    def member() -> Member:
+        encoder = build(choices)
+        return Member(HallucinatingEncoder(encoder, DIMENSIONS) if imagining else encoder, DIMENSIONS)
+
+    return Ensemble([member() for _ in range(choices.members)], mirrored=choices.mirrored)
+
+
+def build_model(recipe: Recipe, words: ClassEmbeddings) -> GuidedModel:
+    """A fresh model of ``recipe`` for the classes of ``words``. Raises ``DataError`` if the recipe describes none."""
+    objective = recipe.objective
+    if recipe.task.name:
+        raise DataError(f"{recipe.name} is for {recipe.task.name}, not for expressions: take another recipe or run.")
+    if objective.head == "linear" and recipe.encoder.members > 1:
         raise DataError("Members that learn their own classes cannot be added: set encoder.members to 1.")
     classes = directions(objective.head, words, recipe.seed)
-    members = [Member(_imagining(recipe, build(choices)), DIMENSIONS) for _ in range(choices.members)]
-    encoder, semi = Ensemble(members, mirrored=choices.mirrored), recipe.semi_supervised
-    return GuidedModel(encoder, classes, learned=objective.head == "linear", semantic=semi.semantic > 0)
+    encoder = build_encoder(recipe.encoder, imagining=recipe.distillation.objective in IMAGINING)
+    semantic = recipe.semi_supervised.semantic > 0
+    return GuidedModel(encoder, classes, learned=objective.head == "linear", semantic=semantic)
 
 
 def reseed(model: nn.Module, seed: int, device: torch.device) -> None:

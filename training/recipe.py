@@ -180,6 +180,21 @@ class FederatedChoices:
 
 
 @dataclass(frozen=True, slots=True)
+class TaskChoices:
+    """What faces are read for in place of expressions: one of :data:`training.distill.tasks.TASKS`, "" for those.
+
+    With ``signals`` the encoder, which is to be a teacher, reads beside the face what the body did meanwhile.
+    """
+
+    name: str = ""
+    signals: bool = False
+
+
+UNGUIDED = ObjectiveChoices(scale=1.0, head="text", similarity=0.0, transformation=0.0, contrast=0.0, prior=0.0)
+"""The objective of a recipe for a task, which leaves it out: no words describe what is read."""
+
+
+@dataclass(frozen=True, slots=True)
 class Recipe:
     """Everything that ``train`` is told besides the faces; what comes after ``data`` may be left out.
 
@@ -197,6 +212,7 @@ class Recipe:
     data_free: DataFreeChoices = field(default_factory=DataFreeChoices)
     semi_supervised: SemiSupervisedChoices = field(default_factory=SemiSupervisedChoices)
     federated: FederatedChoices = field(default_factory=FederatedChoices)
+    task: TaskChoices = field(default_factory=TaskChoices)
     start: str = ""
     kept: float = 0.0
 
@@ -217,8 +233,11 @@ class Recipe:
             "data_free": DataFreeChoices,
             "semi_supervised": SemiSupervisedChoices,
             "federated": FederatedChoices,
+            "task": TaskChoices,
         }
-        document = {"distillation": {}, "data_free": {}, "semi_supervised": {}, "federated": {}, **document}
+        document = {"distillation": {}, "data_free": {}, "semi_supervised": {}, "federated": {}, "task": {}, **document}
+        if document["task"]:
+            document = {"objective": dataclasses.asdict(UNGUIDED), **document}
         try:
             choices = {name: _checked(kind(**document[name])) for name, kind in rooms.items()}
             rest = {name: value for name, value in document.items() if name not in rooms}

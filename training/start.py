@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from engines.errors import DataError
 from engines.neutral import NeutralMap
 from engines.package import ModelPackage, package_folder
-from training.models import GuidedModel
+from training.models import FaceModel
 from training.recipe import EncoderChoices
 
 _LEAST_DEVIATION = 1e-3
@@ -24,7 +24,7 @@ _SETTLING = 128
 """Faces at a time from which normalisations learn what to expect."""
 
 
-def load_package(model: GuidedModel, name: str) -> None:
+def load_package(model: FaceModel, name: str) -> None:
     """Give ``model`` the encoder, and where there is one the map to neutral, of a package: a folder, or one that ships.
 
     At rest it reads as the package does, the shift of its calibration apart; it cannot be trained like this. Raises
@@ -72,7 +72,7 @@ def encoder_of(package: ModelPackage) -> EncoderChoices | None:
     )
 
 
-def begin_with(model: GuidedModel, name: str, faces: Tensor) -> None:
+def begin_with(model: FaceModel, name: str, faces: Tensor) -> None:
     """The same, for a training that goes on from there.
 
     A package's normalisations are folded into its convolutions. They are unfolded so that the encoder reads the same at
@@ -84,7 +84,7 @@ def begin_with(model: GuidedModel, name: str, faces: Tensor) -> None:
         _unfold(model, faces)
 
 
-def go_back(model: GuidedModel, start: Mapping[str, Tensor], share: float, faces: Tensor) -> None:
+def go_back(model: FaceModel, start: Mapping[str, Tensor], share: float, faces: Tensor) -> None:
     """Take ``model`` a ``share`` of the way back to the weights ``start``, which its training began with.
 
     What was learned of other faces stays for the most part, and less is forgotten of the first ones (Wortsman et al.,
@@ -139,7 +139,7 @@ def _put(parameter: Tensor, values: NDArray[np.float32]) -> None:
     parameter.copy_(torch.from_numpy(values.copy()))
 
 
-def _unfold(model: GuidedModel, faces: Tensor) -> None:
+def _unfold(model: FaceModel, faces: Tensor) -> None:
     """Let each normalisation expect what ``faces`` bring about there, and undo that in what it does with it."""
     folded = list(_folded(model.encoder))
     seen: dict[nn.Module, tuple[Tensor, Tensor]] = {}
@@ -161,7 +161,7 @@ def _unfold(model: GuidedModel, faces: Tensor) -> None:
         norm.bias.add_(mean)
 
 
-def _fill_neutral(model: GuidedModel, neutral_map: NeutralMap) -> None:
+def _fill_neutral(model: FaceModel, neutral_map: NeutralMap) -> None:
     """The package's map is the mean of its members' side by side: give each of them its part."""
     members = list(model.members)
     parts = len(neutral_map.b1) // len(members)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from engines.assets import Assets
     from training.data import Faces
+    from training.distill.task_examples import Cut
     from training.recipe import Recipe
     from training.train import Progress
 
@@ -26,7 +27,8 @@ class Tools:
     """How to ``say`` something, tell a ``result`` or print a ``table`` of results, show ``progress``, and find faces.
 
     ``table`` takes a title, a header and rows; ``progress`` a title. ``gather`` and ``gather_labelled`` find the faces
-    in a folder, framed as a recipe's encoder wants them: uint8 ``[N, C, S, S]``, or with their labels.
+    in a folder, framed as a recipe's encoder wants them: uint8 ``[N, C, S, S]``, or with their labels. ``cut_films``
+    finds those in films, as a task wants them.
     """
 
     say: Callable[[str], None]
@@ -35,6 +37,7 @@ class Tools:
     progress: "Callable[[str], AbstractContextManager[Progress]]"
     gather: "Callable[[Path, Recipe, Assets], NDArray[np.uint8]]"
     gather_labelled: "Callable[[Path, Recipe, Assets], Faces]"
+    cut_films: "Cut"
 
 
 def lent(context: typer.Context) -> Tools:

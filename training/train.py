@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Protocol, Self
 
 import numpy as np
 import torch
@@ -30,7 +30,7 @@ from training.models import build_model, reseed
 from training.objectives import Objective, similarity
 from training.pictures import draw_confusion, draw_curves
 from training.precision import mixed_precision
-from training.recipe import Recipe
+from training.recipe import OptimiserChoices, Recipe
 from training.semi_supervised.method import Lesson, SemiSupervised
 from training.semi_supervised.unlabelled import Views
 from training.start import begin_with, go_back
@@ -38,7 +38,7 @@ from training.teacher import Teacher
 
 Progress = Callable[[int, int, str], None]
 """Told after every step: the steps done, the steps in all, and a line on how it goes."""
-_EXAMPLES = 8
+EXAMPLES = 8
 """Batches that show the normalisations of a package what comes."""
 
 
@@ -60,16 +60,38 @@ def train(
     Raises ``DataError`` if the faces do not fit the recipe, or if ``folder`` holds a run and ``resume`` is not set, and
     ``OutputError`` if it cannot be written to.
     """
-    _check_folder(recipe, folder, resume)
+    check_folder(recipe, folder, resume=resume)
     with Run(recipe, faces, words, unlabelled) as run:
-        if resume and (folder / FILE).exists():
-            run.restore(Checkpoint.load(folder))
-            _write_log(folder, run.log)
-        while run.epoch < recipe.optimiser.epochs:
-            run.train_epoch(progress)
-            run.checkpoint().save(folder)
-            _write_log(folder, run.log)
+        finish(run, folder, progress)
         run.draw(folder)
+
+
+class Resumable(Protocol):
+    """What is trained by epochs, and goes on from a checkpoint as if it never had ended."""
+
+    recipe: Recipe
+    epoch: int
+    log: list[dict[str, Any]]
+
+    def restore(self, checkpoint: Checkpoint) -> None: ...
+
+    def checkpoint(self) -> Checkpoint: ...
+
+    def train_epoch(self, progress: Progress) -> None: ...
+
+
+def finish(run: Resumable, folder: Path, progress: Progress) -> None:
+    """Train ``run`` to its end, from where the checkpoint in ``folder`` stands, if there is one.
+
+    Each epoch leaves a checkpoint and a line of ``log.jsonl``. Raises ``OutputError`` if they cannot be written.
+    """
+    if (folder / FILE).exists():
+        run.restore(Checkpoint.load(folder))
+        _write_log(folder, run.log)
+    while run.epoch < run.recipe.optimiser.epochs:
+        run.train_epoch(progress)
+        run.checkpoint().save(folder)
+        _write_log(folder, run.log)
 
 
 def _write_log(folder: Path, log: list[dict[str, Any]]) -> None:
@@ -77,7 +99,8 @@ def _write_log(folder: Path, log: list[dict[str, Any]]) -> None:
         partial.write_text("".join(json.dumps(line) + "\n" for line in log), encoding="utf-8")
 
 
-def _check_folder(recipe: Recipe, folder: Path, resume: bool) -> None:
+def check_folder(recipe: Recipe, folder: Path, *, resume: bool) -> None:
+    """Raises ``DataError`` if ``folder`` holds a run and ``resume`` is not set, or that of another recipe."""
     if not resume and (folder / FILE).exists():
         raise DataError(f"{folder} already holds a training run: go on with --resume, or choose another --out.")
     if resume and (folder / FILE).exists() and Checkpoint.load(folder).recipe != recipe:
@@ -117,10 +140,7 @@ class Run:
         self._start = {name: tensor.clone() for name, tensor in kept.items()}
         self._imagined = self._imagine()
         self._companions = self._accompany().to(self._device)
-        o = recipe.optimiser
-        self._optimiser = torch.optim.SGD(
-            decayed(self._parameters(), o.weight_decay), lr=o.learning_rate, momentum=o.momentum, nesterov=True
-        )
+        self._optimiser = descent(recipe.optimiser, self._parameters())
         members = recipe.encoder.members
         # On a GPU the members' kernels queue up behind each other anyway.
         side_by_side = self._device.type == "cpu" and members > 1
@@ -161,7 +181,7 @@ class Run:
 
     def _examples(self) -> Tensor:
         """Some batches of what is trained on, float ``[N, C, S, S]``."""
-        batches = itertools.islice(self.faces.epoch(0), _EXAMPLES)
+        batches = itertools.islice(self.faces.epoch(0), EXAMPLES)
         return self._on_device(self.faces.reduced(torch.cat([batch.images for batch in batches])))
 
     def __enter__(self) -> Self:
@@ -177,20 +197,17 @@ class Run:
         self._companions.load_state_dict(checkpoint.companions)
         if self._imagined:
             self._imagined.restore(checkpoint.imagined)
-        for name, parameter in self._parameters():
-            if name in checkpoint.momentum:
-                self._optimiser.state[parameter]["momentum_buffer"] = checkpoint.momentum[name].to(self._device)
+        set_momentum(self._optimiser, self._parameters(), checkpoint.momentum)
         if self.unlabelled:
             self.unlabelled.restore(checkpoint.unlabelled)
 
     def checkpoint(self) -> Checkpoint:
-        buffers = {n: self._optimiser.state[p].get("momentum_buffer") for n, p in self._parameters()}
         return Checkpoint(
             self.recipe,
             self.epoch,
             weights=self._model.state_dict(),
             average=self.average.state_dict(),
-            momentum={name: buffer for name, buffer in buffers.items() if buffer is not None},
+            momentum=momentum(self._optimiser, self._parameters()),
             log=self.log,
             unlabelled=self.unlabelled.state() if self.unlabelled else {},
             companions=self._companions.state_dict(),
@@ -238,8 +255,7 @@ class Run:
 
     def _step(self, batch: Batch, views: Views | None, step: int) -> float:
         """One step of every member; the mean of their losses."""
-        for group in self._optimiser.param_groups:
-            group["lr"] = self._learning_rate(step)
+        set_rate(self._optimiser, learning_rate(self.recipe.optimiser, self.faces.batches_per_epoch, step))
         batch = Batch(self._on_device(batch.images), batch.targets.to(self._device), batch.face_share.to(self._device))
         mapped = self._objective.method is not None and self._objective.method.mapped
         taught = self._teacher(batch, self._map, mapped=mapped) if self._teacher else None
@@ -254,7 +270,7 @@ class Run:
 
         losses = list(self._map(learn, range(self.recipe.encoder.members)))
         self._optimiser.step()
-        self._follow(step)
+        follow(self.average, self._model, self.recipe.optimiser.average, step)
         return sum(losses) / len(losses)
 
     def _on_device(self, images: Tensor) -> Tensor:
@@ -285,25 +301,6 @@ class Run:
             loss = loss + choices.weight * self.unlabelled.loss(rest, lesson, self._model)
         return loss
 
-    def _learning_rate(self, step: int) -> float:
-        o, steps = self.recipe.optimiser, self.faces.batches_per_epoch
-        warm_up = o.warm_up_epochs * steps
-        if step < warm_up:
-            return o.learning_rate * (step + 1) / warm_up
-        done = (step - warm_up) / max(1, o.epochs * steps - warm_up)
-        return o.learning_rate * 0.5 * (1 + math.cos(math.pi * done))
-
-    @torch.no_grad()
-    def _follow(self, step: int) -> None:
-        """Move the average towards the weights; faster at first, when it is still the random start."""
-        decay = min(self.recipe.optimiser.average, (1 + step) / (10 + step))
-        theirs = self._model.state_dict()
-        for name, mine in self.average.state_dict().items():
-            if mine.is_floating_point():
-                mine.lerp_(theirs[name], 1 - decay)
-            else:
-                mine.copy_(theirs[name])
-
     def draw(self, folder: Path) -> None:
         """Draw the run into ``folder``. Raises ``OutputError`` if it cannot be written to."""
         draw_curves(self.log, folder / "curves.png")
@@ -316,6 +313,53 @@ class Run:
             embeddings = embed(self.average, self.faces.held)
         logits = self.recipe.objective.scale * embeddings @ self.average.class_embeddings.detach().cpu().numpy().T
         return measure(softmax(logits), self.faces.held_labels)
+
+
+def learning_rate(choices: OptimiserChoices, steps: int, step: int) -> float:
+    """That of a ``step``, counted from the beginning, where an epoch has so many ``steps``."""
+    warm_up = choices.warm_up_epochs * steps
+    if step < warm_up:
+        return choices.learning_rate * (step + 1) / warm_up
+    done = (step - warm_up) / max(1, choices.epochs * steps - warm_up)
+    return choices.learning_rate * 0.5 * (1 + math.cos(math.pi * done))
+
+
+@torch.no_grad()
+def follow(average: nn.Module, model: nn.Module, decay: float, step: int) -> None:
+    """Move the ``average`` towards the weights of ``model``; faster at first, when it is still the random start."""
+    decay = min(decay, (1 + step) / (10 + step))
+    theirs = model.state_dict()
+    for name, mine in average.state_dict().items():
+        if mine.is_floating_point():
+            mine.lerp_(theirs[name], 1 - decay)
+        else:
+            mine.copy_(theirs[name])
+
+
+def descent(choices: OptimiserChoices, named: Iterable[tuple[str, nn.Parameter]]) -> torch.optim.SGD:
+    """What takes the steps."""
+    return torch.optim.SGD(
+        decayed(named, choices.weight_decay), lr=choices.learning_rate, momentum=choices.momentum, nesterov=True
+    )
+
+
+def set_rate(optimiser: torch.optim.SGD, rate: float) -> None:
+    for group in optimiser.param_groups:
+        group["lr"] = rate
+
+
+def momentum(optimiser: torch.optim.SGD, named: Iterable[tuple[str, nn.Parameter]]) -> dict[str, Tensor]:
+    """That of each parameter that has taken a step."""
+    buffers = {name: optimiser.state[parameter].get("momentum_buffer") for name, parameter in named}
+    return {name: buffer for name, buffer in buffers.items() if buffer is not None}
+
+
+def set_momentum(
+    optimiser: torch.optim.SGD, named: Iterable[tuple[str, nn.Parameter]], buffers: dict[str, Tensor]
+) -> None:
+    for name, parameter in named:
+        if name in buffers:
+            optimiser.state[parameter]["momentum_buffer"] = buffers[name].to(parameter.device)
 
 
 def decayed(named: Iterable[tuple[str, nn.Parameter]], weight_decay: float) -> list[dict[str, Any]]:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from engines.errors import DataError
-from realtime.labelled import TABLE, Labelled, gather_labelled
+from realtime.labelled import TABLE, Labelled, cut_films, gather_labelled
 from tests.realtime.test_gathering import _CROP, _BrightIsAFace, _picture, _video
 
 _CLASSES = ("neutral", "happiness")
@@ -83,3 +83,18 @@ def test_a_folder_that_is_laid_out_otherwise_gives_one_line(tmp_path: Path) -> N
     (tmp_path / "Joy").mkdir()
     with pytest.raises(DataError, match="has a folder Joy"):
         _gather(tmp_path)
+
+
+def test_faces_of_films_know_which_film_they_are_of(tmp_path: Path) -> None:
+    for name, grey in (("a", 200), ("b", 10), ("c", 220)):  # in the dark the detector finds nothing
+        _video(tmp_path / f"{name}.mp4", [grey] * 20, 10)
+    films = [tmp_path / f"{name}.mp4" for name in ("c", "none", "b", "a")]
+    lines: list[str] = []
+    given = _BrightIsAFace(), _CROP, 24, 1
+    found = cut_films(films, *given, notice=lines.append, told=lambda *_: None)
+    assert found.labels.tolist() == [0, 0, 3, 3]
+    assert found.images.shape == (4, 1, 24, 24)
+    assert found.counts["without a face"] == 2
+    assert "none.mp4" in lines[0]
+    with pytest.raises(DataError, match="show no face"):
+        cut_films(films[1:3], *given, notice=lines.append, told=lambda *_: None)

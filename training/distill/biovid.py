@@ -72,9 +72,12 @@ def read_signals(path: Path) -> NDArray[np.float32]:
     """What a body did, float32 ``[T, 3]`` in the order of :data:`SIGNALS`. Raises ``DataError``."""
     rows = _table(path, SIGNALS, f"Cannot read {path}: unpack the data again.")
     try:
-        return np.array([[float(row[name]) for name in SIGNALS] for row in rows], np.float32)
+        signals = np.array([[float(row[name]) for name in SIGNALS] for row in rows], np.float32)
     except ValueError as error:
         raise DataError(f"{path} is not a file of BioVid's signals: {error}.") from error
+    if not np.isfinite(signals).all():
+        raise DataError(f"{path} is not a file of BioVid's signals: some of its numbers are not finite.")
+    return signals
 
 
 def _table(path: Path, columns: tuple[str, ...], absent: str) -> list[dict[str, str]]:

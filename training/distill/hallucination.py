@@ -23,6 +23,11 @@ class Transformation(nn.Module):
             layers += [nn.Linear(inputs, width), nn.ReLU()]
             inputs = width
         self.layers = nn.Sequential(*layers, nn.Linear(inputs, dimensions))
+        # As torch begins, all faces would be imagined alike, and the structure of what is alike has no gradient.
+        for layer in self.layers:
+            if isinstance(layer, nn.Linear):
+                nn.init.kaiming_normal_(layer.weight, nonlinearity="relu")
+                nn.init.zeros_(layer.bias)
 
     def forward(self, embeddings: Tensor) -> Tensor:
         return nnf.normalize(self.layers(embeddings).float(), dim=1)

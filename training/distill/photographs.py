@@ -27,7 +27,7 @@ def load_photographs(archive: Path, size: int) -> Faces:
         with zipfile.ZipFile(archive) as files:
             for row in csv.DictReader(io.StringIO(files.read(_INDEX).decode())):
                 if row["label"] in CLASSES:
-                    images.append(_square(files.read(f"images/{row['file']}"), size))
+                    images.append(square_picture(files.read(f"images/{row['file']}"), size))
                     labels.append(CLASSES.index(row["label"]))
     except OSError as error:
         raise DataError(f"Cannot read {archive}: {error.strerror or error}.") from error
@@ -38,7 +38,8 @@ def load_photographs(archive: Path, size: int) -> Faces:
     return with_labels(np.stack(images), np.array(labels))
 
 
-def _square(data: bytes, size: int) -> NDArray[np.uint8]:
+def square_picture(data: bytes, size: int) -> NDArray[np.uint8]:
+    """The middle square of a picture file's ``data``, uint8 ``[3, size, size]`` RGB. Raises ``ValueError``."""
     decoded = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
     if decoded is None:
         raise ValueError("a picture cannot be decoded")

@@ -1,8 +1,14 @@
 """What else a face can be read for: how pleasant and how excited it is, and how much pain it shows."""
 
+from collections.abc import Callable
+from functools import partial
+from typing import NamedTuple
+
 import torch
 import torch.nn.functional as nnf
 from torch import Tensor, nn
+
+from training.distill.biovid import LEVELS
 
 _LEAST = 1e-8
 """Of a variance: rows that never change agree with nothing."""
@@ -64,3 +70,33 @@ def ordinal_loss(logits: Tensor, levels: Tensor) -> Tensor:
 def read_levels(logits: Tensor) -> Tensor:
     """The level that ``logits`` ``[N, L - 1]`` of an ordinal head speak for: how many steps are likelier than not."""
     return (logits > 0).sum(dim=1)
+
+
+class Task(NamedTuple):
+    """What faces are read for.
+
+    The ``head`` takes embeddings of so many dimensions. Its ``loss`` and the ``figures`` of the field take what it
+    says, a row a sample, and the truth: float ``[N, 2]`` valence and arousal, or int ``[N]`` levels.
+    """
+
+    head: Callable[[int], nn.Module]
+    loss: Callable[[Tensor, Tensor], Tensor]
+    figures: Callable[[Tensor, Tensor], dict[str, float]]
+
+
+def _concordances(ours: Tensor, truth: Tensor) -> dict[str, float]:
+    valence, arousal = concordance(ours.double(), truth.double()).tolist()
+    return {"ccc": (valence + arousal) / 2, "ccc_valence": valence, "ccc_arousal": arousal}
+
+
+def _level_errors(logits: Tensor, levels: Tensor) -> dict[str, float]:
+    away = (read_levels(logits) - levels).abs().double()
+    return {"accuracy": float((away == 0).double().mean()), "mean_absolute_error": float(away.mean())}
+
+
+AFFECT, PAIN = "valence-arousal", "pain"
+TASKS = {
+    AFFECT: Task(ValenceArousal, concordance_loss, _concordances),
+    PAIN: Task(partial(OrdinalLevels, levels=LEVELS), ordinal_loss, _level_errors),
+}
+"""What a recipe's ``task.name`` can be, of Aff-Wild2 and of BioVid."""

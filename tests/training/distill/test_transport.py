@@ -8,6 +8,7 @@ import torch
 from geomloss import SamplesLoss
 from torch import Tensor
 
+from training.distill.hallucination import Transformation
 from training.distill.transport import choose_anchors, row_error, structure, transport, transport_cost
 
 
@@ -31,6 +32,12 @@ def _entropic(ours: Tensor, theirs: Tensor, blur: float) -> float:
         f = -epsilon * ((g - costs) / epsilon - math.log(count)).logsumexp(dim=1)
         g = -epsilon * ((f[:, None] - costs) / epsilon - math.log(count)).logsumexp(dim=0)
     return float(f.mean() + g.mean())
+
+
+def test_what_is_imagined_at_first_differs_from_face_to_face() -> None:
+    torch.manual_seed(0)
+    imagined = Transformation(512)(torch.nn.functional.normalize(_normal(16, 512).float(), dim=1))
+    assert float((imagined @ imagined.T).mean().detach()) < 0.9
 
 
 def test_it_is_the_librarys_own_value() -> None:
