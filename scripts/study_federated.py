@@ -112,11 +112,11 @@ class Job:
         )
 
 
-def jobs(*seeds: int) -> Iterator[Job]:
-    """All runs of ``seeds``, of all of them if none is given: those at the hard condition come first."""
+def jobs() -> Iterator[Job]:
+    """All runs: those at the hard condition come first."""
     conditions = sorted(((c, n) for c in CONCENTRATIONS for n in NOISES), key=lambda pair: pair != HARD)
     for concentration, noise in conditions:
-        for seed in seeds or SEEDS:
+        for seed in SEEDS:
             for name in METHODS:
                 yield Job(name, concentration, noise, seed, {"strategy": name})
             if (concentration, noise) == HARD:
@@ -132,7 +132,7 @@ def begin(start: Start, data: Path, *, out: Path, faces: int = 0) -> dict[str, A
     from training.words import class_embeddings  # noqa: PLC0415
 
     recipe, every = start.recipe(), load_faces(data)
-    _, left = dealt(next(jobs(start.seed)).recipe(faces=faces), every)
+    _, left = dealt(every, faces or Recipe.load(RECIPE).data.faces, start.seed)
     public = every[left[:_PUBLIC]]
     words = class_embeddings(Assets.from_environment(notify=print), recipe)
     with Run(recipe, public, words) as training:

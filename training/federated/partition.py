@@ -67,14 +67,14 @@ def flipped(faces: Faces, share: float, rows: NDArray[np.integer], seed: int) ->
     return Faces(faces.images, votes)
 
 
-def dealt(recipe: Recipe, faces: Faces) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+def dealt(faces: Faces, count: int, seed: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """The rows of ``faces`` that are dealt out to clients, and those that are left over, both in an order by chance.
 
-    Only faces that the argmax protocol keeps, of which ``data.faces`` are dealt out; all if that is 0.
+    Only faces that the argmax protocol keeps, of which ``count`` are dealt out; all if that is 0.
     """
     known, _ = select(faces.votes, "argmax")
-    rows = np.random.default_rng([recipe.seed, 4]).permutation(np.flatnonzero(known))
-    first = recipe.data.faces or len(rows)
+    rows = np.random.default_rng([seed, 4]).permutation(np.flatnonzero(known))
+    first = count or len(rows)
     return rows[:first], rows[first:]
 
 
@@ -85,7 +85,7 @@ def clients_of(
 
     What a client holds out keeps its labels. Raises ``DataError`` if they are too few.
     """
-    rows, _ = dealt(recipe, faces)
+    rows, _ = dealt(faces, recipe.data.faces, recipe.seed)
     _, labels = select(faces.votes, "argmax")
     parts = dirichlet(labels[rows], clients, concentration, recipe.seed, least=least)
     width = len(str(clients - 1))
