@@ -3,7 +3,7 @@
 import json
 import re
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -36,6 +36,12 @@ def write_json(path: Path, document: Any) -> None:
     """Write ``document`` to ``path`` as JSON. Raises ``OutputError`` if it cannot be written."""
     with written_whole(path) as partial:
         partial.write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def write_json_lines(path: Path, lines: Iterable[Any]) -> None:
+    """Write ``lines`` to ``path`` as JSON, one below the other. Raises ``OutputError`` if it cannot be written."""
+    with written_whole(path) as partial:
+        partial.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
 
 
 def toml_table(name: str, entries: Mapping[str, Sequence[str]]) -> str:

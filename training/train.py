@@ -1,7 +1,6 @@
 """Trains a face encoder by a recipe. Killed at any moment, it goes on from the last whole epoch."""
 
 import itertools
-import json
 import math
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -15,7 +14,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from engines.errors import DataError
-from engines.files import written_whole
+from engines.files import write_json_lines
 from engines.prompts import ClassEmbeddings
 from engines.text_encoder import DIMENSIONS
 from engines.vectors import softmax
@@ -38,6 +37,7 @@ from training.teacher import Teacher
 
 Progress = Callable[[int, int, str], None]
 """Told after every step: the steps done, the steps in all, and a line on how it goes."""
+_LOG = "log.jsonl"
 EXAMPLES = 8
 """Batches that show the normalisations of a package what comes."""
 
@@ -87,16 +87,11 @@ def finish(run: Resumable, folder: Path, progress: Progress) -> None:
     """
     if (folder / FILE).exists():
         run.restore(Checkpoint.load(folder))
-        _write_log(folder, run.log)
+        write_json_lines(folder / _LOG, run.log)
     while run.epoch < run.recipe.optimiser.epochs:
         run.train_epoch(progress)
         run.checkpoint().save(folder)
-        _write_log(folder, run.log)
-
-
-def _write_log(folder: Path, log: list[dict[str, Any]]) -> None:
-    with written_whole(folder / "log.jsonl") as partial:
-        partial.write_text("".join(json.dumps(line) + "\n" for line in log), encoding="utf-8")
+        write_json_lines(folder / _LOG, run.log)
 
 
 def check_folder(recipe: Recipe, folder: Path, *, resume: bool) -> None:
@@ -339,7 +334,10 @@ def follow(average: nn.Module, model: nn.Module, decay: float, step: int) -> Non
 def descent(choices: OptimiserChoices, named: Iterable[tuple[str, nn.Parameter]]) -> torch.optim.SGD:
     """What takes the steps."""
     return torch.optim.SGD(
-        decayed(named, choices.weight_decay), lr=choices.learning_rate, momentum=choices.momentum, nesterov=True
+        _decayed(named, choices.weight_decay),
+        lr=choices.learning_rate,
+        momentum=choices.momentum,
+        nesterov=choices.momentum > 0,
     )
 
 
@@ -362,7 +360,7 @@ def set_momentum(
             optimiser.state[parameter]["momentum_buffer"] = buffers[name].to(parameter.device)
 
 
-def decayed(named: Iterable[tuple[str, nn.Parameter]], weight_decay: float) -> list[dict[str, Any]]:
+def _decayed(named: Iterable[tuple[str, nn.Parameter]], weight_decay: float) -> list[dict[str, Any]]:
     """Decay matrices and kernels, not biases (an attention's among them, which has two dimensions) and norms."""
     groups: dict[bool, list[nn.Parameter]] = {True: [], False: []}
     for name, parameter in named:

@@ -3,7 +3,6 @@
 import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
 
 import numpy as np
 import torch
@@ -29,7 +28,7 @@ from training.objectives import similarity
 from training.precision import mixed_precision
 from training.recipe import DistillationChoices, Recipe
 from training.start import load_package
-from training.train import decayed, embed
+from training.train import descent, embed
 
 _UNTRAINED = ".to_neutral."
 _STATISTICS = (".running_mean", ".running_var")
@@ -221,7 +220,7 @@ class _Round:
         losses: list[float] = []
         for phase, names in enumerate(self._phases()):
             with _only(self._model, names):
-                optimiser = self._optimiser()
+                optimiser = descent(self._recipe.optimiser, self._model.named_parameters())
                 for epoch in range(self._recipe.optimiser.epochs):
                     batches = self._client.faces.epoch(self._seed * 1000 + phase * 100 + epoch)
                     losses += [self._step(optimiser, batch) for batch in batches]
@@ -233,11 +232,6 @@ class _Round:
         names = {n for n, p in self._model.named_parameters() if p.requires_grad and _UNTRAINED not in n}
         head = {name for name in names if is_head(name, learned)}
         return [head, names - head] if self._client.strategy.head_first else [names]
-
-    def _optimiser(self) -> torch.optim.SGD:
-        o = self._recipe.optimiser
-        groups: list[dict[str, Any]] = decayed(self._model.named_parameters(), o.weight_decay)
-        return torch.optim.SGD(groups, lr=o.learning_rate, momentum=o.momentum, nesterov=o.momentum > 0)
 
     def _step(self, optimiser: torch.optim.SGD, batch: Labelled) -> float:
         optimiser.zero_grad(set_to_none=True)

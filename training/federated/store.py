@@ -12,7 +12,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save_file
 
 from engines.errors import DataError, OutputError
-from engines.files import written_whole
+from engines.files import write_json_lines, written_whole
 from training.federated.exchange import Weights
 from training.federated.local import Client
 from training.federated.prototypes import Prototypes
@@ -31,8 +31,7 @@ def save_coordinator(coordinator: Coordinator, folder: Path) -> None:
     arrays = {f"weights/{name}": values for name, values in coordinator.weights.items()}
     about = {"recipe": dataclasses.asdict(coordinator.recipe), "round": coordinator.round, "log": coordinator.log}
     _save(folder / SERVER, {**arrays, "means": p.means, "counts": p.counts}, about)
-    with written_whole(folder / LOG) as partial:
-        partial.write_text("".join(json.dumps(line) + "\n" for line in coordinator.log), encoding="utf-8")
+    write_json_lines(folder / LOG, coordinator.log)
 
 
 def restore_coordinator(coordinator: Coordinator, folder: Path) -> None:
