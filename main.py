@@ -4,7 +4,7 @@ import os
 import sys
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 
 import click
 import typer
@@ -16,7 +16,7 @@ from training.federated.commands import app as federations
 from training.tools import Tools
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from realtime.options import Options
     from training.data import Faces
     from training.recipe import Recipe
+
+F = TypeVar("F")
 
 # Nothing here is in rich's markup, but where rich is installed typer escapes the brackets of all defaults for it.
 typer.core.HAS_RICH = False
@@ -302,47 +304,42 @@ def _tools() -> Tools:
 
 def _gather(folder: Path, recipe: "Recipe", assets: "Assets") -> "NDArray[np.uint8]":
     """The faces in the pictures and videos of ``folder``, framed as ``recipe``'s encoder wants them."""
-    from realtime.console import progress, say
-    from realtime.detector import make_detector
     from realtime.gathering import gather
-    from training.data import FER_CROP
 
     e = recipe.encoder
-    with make_detector("auto", assets=assets, notice=say) as detector, progress(f"faces of {folder}") as advance:
-        gathered = gather(folder, detector, FER_CROP, e.size, e.channels, notice=say, told=advance)
-    say(str(gathered))
-    return gathered.images
+    return _found(gather, folder, f"faces of {folder}", e.size, e.channels, assets).images
 
 
 def _gather_labelled(folder: Path, recipe: "Recipe", assets: "Assets") -> "Faces":
     """The faces with labels in ``folder``, framed as ``recipe``'s encoder wants them."""
-    from realtime.console import progress, say
-    from realtime.detector import make_detector
     from realtime.labelled import gather_labelled
-    from training.data import CLASSES, FER_CROP, with_labels
+    from training.data import CLASSES, with_labels
 
-    e = recipe.encoder
-    with make_detector("auto", assets=assets, notice=say) as detector, progress(f"faces of {folder}") as advance:
-        found = gather_labelled(
-            folder, detector, FER_CROP, e.size, e.channels, classes=CLASSES, notice=say, told=advance
-        )
-    say(str(found))
+    e, gather = recipe.encoder, partial(gather_labelled, classes=CLASSES)
+    found = _found(gather, folder, f"faces of {folder}", e.size, e.channels, assets)
     return with_labels(found.images, found.labels)
 
 
 def _cut_films(films: "Sequence[Path]", channels: int, size: int) -> "tuple[NDArray[np.uint8], NDArray[np.intp]]":
     """The faces in ``films``, with so many channels and pixels, and which film each is of."""
     from engines.assets import Assets
+    from realtime.console import say
+    from realtime.labelled import cut_films
+
+    found = _found(cut_films, films, "faces of the films", size, channels, Assets.from_environment(notify=say))
+    return found.images, found.labels
+
+
+def _found(gather: "Callable[..., F]", what: object, title: str, size: int, channels: int, assets: "Assets") -> F:
+    """What ``gather`` finds in ``what`` with Mien's own detectors, framed as the FER+ faces are."""
     from realtime.console import progress, say
     from realtime.detector import make_detector
-    from realtime.labelled import cut_films
     from training.data import FER_CROP
 
-    assets = Assets.from_environment(notify=say)
-    with make_detector("auto", assets=assets, notice=say) as detector, progress("faces of the films") as advance:
-        found = cut_films(films, detector, FER_CROP, size, channels, notice=say, told=advance)
+    with make_detector("auto", assets=assets, notice=say) as detector, progress(title) as advance:
+        found = gather(what, detector, FER_CROP, size, channels, notice=say, told=advance)
     say(str(found))
-    return found.images, found.labels
+    return found
 
 
 def _pixels(text: str) -> tuple[int, int]:
