@@ -25,6 +25,8 @@ from training.data import CLASSES, Faces, load_faces, select
 from training.recipe import Recipe
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
     from training.semi_supervised.method import SemiSupervised
     from training.train import Run
 
@@ -124,7 +126,10 @@ def run(job: Job, data: Path) -> dict[str, Any]:
 
 
 def quality(pseudo: "SemiSupervised", training: "Run", faces: Faces) -> dict[str, Any]:
-    """How many of ``faces`` are believed at this point of a run, how rightly, and how many of each expression."""
+    """How many of ``faces`` are believed at this point of a run, how rightly, and how many of each expression.
+
+    And how many of all of them are answered rightly, by each level and by them together, and how many all alike.
+    """
     import torch  # noqa: PLC0415 - in the child alone
 
     from training.train import embed  # noqa: PLC0415
@@ -133,13 +138,25 @@ def quality(pseudo: "SemiSupervised", training: "Run", faces: Faces) -> dict[str
     embeddings = torch.from_numpy(embed(training.average, faces.images[known]))
     answers = pseudo.ask(training.average, embeddings, training.epoch)
     believed = pseudo.believed(answers).numpy()
-    right = answers.argmax(dim=1).numpy() == truth[known]
+    best = answers.argmax(dim=1).numpy()
+    right = best == truth[known]
 
-    def of_class(place: int) -> dict[str, float]:
-        its = truth[known] == place
-        return {"coverage": float(believed[its].mean()), "recall": float((believed & right)[its].mean())}
+    def of_class(place: int) -> dict[str, float | None]:
+        its, named = truth[known] == place, believed & (best == place)
+        return {
+            "coverage": float(believed[its].mean()),
+            "recall": float((believed & right)[its].mean()),
+            "precision": float(right[named].mean()) if named.any() else None,
+        }
+
+    levels = training.recipe.semi_supervised.levels
+    alone = {name: pseudo.answer(name, training.average, embeddings).argmax(dim=1).numpy() for name in levels}
+    alike = np.all([said == alone[levels[0]] for said in alone.values()], axis=0)
 
     return {
+        "right": {name: float((said == truth[known]).mean()) for name, said in alone.items()}
+        | {"together": float(right.mean())},
+        "alike": float(alike.mean()),
         "coverage": float(believed.mean()),
         "precision": float(right[believed].mean()) if believed.any() else None,
         "classes": {name: of_class(place) for place, name in enumerate(CLASSES) if (truth[known] == place).any()},
@@ -175,31 +192,58 @@ def tables(found: list[dict[str, Any]]) -> str:
         ]
         shown = [cell(name, ABLATED, "accuracy"), cell(name, ABLATED, "macro_recall"), *quality_cells]
         lines.append(f"| {name} | " + " | ".join(shown) + " |")
-    return "\n".join(lines)
+    return "\n".join([*lines, "", *_levels(of["SIT-FER", ABLATED])])
+
+
+def _levels(rows: list[dict[str, Any]]) -> Iterator[str]:
+    """How rightly each level answers at the end of the runs of ``rows``, and how often all say the same."""
+    last = [row["quality"][-1] for row in rows]
+    names = list(last[0]["right"])
+    yield f"| SIT-FER, {ABLATED} labels: answered rightly by | " + " | ".join(names) + " | all say the same |"
+    yield "| --- " * (len(names) + 2) + "|"
+    cells = [interval([each["right"][name] for each in last]) for name in names]
+    yield "| | " + " | ".join([*cells, interval([each["alike"] for each in last])]) + " |"
 
 
 def draw(found: list[dict[str, Any]], path: Path) -> None:
     """Accuracy by the number of labels, and the pseudo-labels over the epochs, as a picture."""
     from matplotlib.figure import Figure  # noqa: PLC0415 - only with --picture
 
-    figure = Figure(figsize=(11, 4), layout="constrained")
-    by_labels, over_time = figure.subplots(1, 2)
+    figure = Figure(figsize=(11, 8), layout="constrained")
+    (by_labels, over_time), of_classes = figure.subplots(2, 2)
     for name in METHODS:
         points = [[f["accuracy"] for f in found if (f["name"], f["labels"]) == (name, n)] for n in LABELS]
         pairs = [(n, float(np.mean(values))) for n, values in zip(LABELS, points, strict=True) if values]
         by_labels.plot(*zip(*pairs, strict=True), marker="o", label=name)
-        runs = [f["quality"] for f in found if (f["name"], f["labels"]) == (name, ABLATED) and f["quality"]]
         for key, style in (("precision", "-"), ("coverage", "--")):
-            if runs:
-                mean = np.array([[each[key] or np.nan for each in run] for run in runs], float).mean(axis=0)
-                over_time.plot(range(1, len(mean) + 1), mean, style, label=f"{name}, {key}")
+            _plot_over_epochs(over_time, f"{name}, {key}", [[q[key] for q in run] for run in _runs(found, name)], style)
+    for axes, key, title in zip(
+        of_classes, ("recall", "precision"), ("believed and right, of each expression", "right, of what is believed"),
+        strict=True,
+    ):  # fmt: skip
+        for kind in CLASSES:
+            values = [[q["classes"][kind][key] for q in run] for run in _runs(found, "SIT-FER")]
+            _plot_over_epochs(axes, kind, values, "-")
+        axes.set(xlabel="epoch", ylabel=f"SIT-FER, {ABLATED} labels: {title}", ylim=(0, 1))
     by_labels.set(xscale="log", xlabel="labelled faces", ylabel="accuracy on faces held out")
     over_time.set(xlabel="epoch", ylabel=f"pseudo-labels with {ABLATED} labels", ylim=(0, 1))
-    for axes in (by_labels, over_time):
-        axes.legend(frameon=False)
+    for axes in (by_labels, over_time, *of_classes):
+        axes.legend(frameon=False, fontsize="small")
         axes.grid(alpha=0.3)
     with written_whole(path) as partial:
         figure.savefig(partial, format="png", dpi=120)
+
+
+def _runs(found: list[dict[str, Any]], name: str) -> list[list[dict[str, Any]]]:
+    """The pseudo-labels of each run of that name at ``ABLATED`` labels, epoch by epoch."""
+    return [f["quality"] for f in found if (f["name"], f["labels"]) == (name, ABLATED) and f["quality"]]
+
+
+def _plot_over_epochs(axes: "Axes", label: str, runs: list[list[float | None]], style: str) -> None:
+    """The mean of ``runs``, from where all of them have a figure on."""
+    if runs:
+        mean = np.array(runs, float).mean(axis=0)
+        axes.plot(range(1, len(mean) + 1), mean, style, label=label)
 
 
 def main() -> None:

@@ -21,7 +21,7 @@ from training.encoders import Map
 from training.models import GuidedModel
 from training.recipe import Recipe
 from training.semi_supervised.bank import MemoryBank
-from training.semi_supervised.levels import aggregate, instance, semantic, text
+from training.semi_supervised.levels import Reduction, aggregate, instance, semantic, text
 from training.semi_supervised.threshold import Adaptive, Fixed, Threshold
 from training.semi_supervised.unlabelled import UnlabelledFaces, Views
 
@@ -103,22 +103,22 @@ class SemiSupervised:
     @torch.no_grad()
     def ask(self, teacher: GuidedModel, embeddings: Tensor, epoch: int) -> Tensor:
         """What the levels together say of ``embeddings`` ``[M, D]`` of the teacher's: ``[M, K]``."""
-        answers = {
-            "semantic": lambda: semantic(teacher.semantic_logits(self._scale * embeddings)),
-            "text": lambda: text(embeddings, teacher.class_embeddings, self._scale),
-            "instance": lambda: instance(
-                embeddings,
-                self._bank.features,
-                self._bank.filled,
-                self._choices.instance_scale,
-                "mean" if self._choices.instance == "mean" else "max",
-            ),
-        }
         weights = dict(zip(LEVELS, self._weights(epoch), strict=True))
         asked = [name for name in self._choices.levels if weights[name] > 0]
         # With the instances alone, the schedule's beginning has nobody to ask but them.
         asked = asked or list(self._choices.levels)
-        return aggregate([answers[name]() for name in asked], [weights[name] or 1.0 for name in asked])
+        answers = [self.answer(name, teacher, embeddings) for name in asked]
+        return aggregate(answers, [weights[name] or 1.0 for name in asked])
+
+    @torch.no_grad()
+    def answer(self, level: str, teacher: GuidedModel, embeddings: Tensor) -> Tensor:
+        """What one of ``LEVELS`` says of ``embeddings`` ``[M, D]`` of the teacher's: ``[M, K]``."""
+        if level == "semantic":
+            return semantic(teacher.semantic_logits(self._scale * embeddings))
+        if level == "text":
+            return text(embeddings, teacher.class_embeddings, self._scale)
+        reduction: Reduction = "mean" if self._choices.instance == "mean" else "max"
+        return instance(embeddings, self._bank.features, self._bank.filled, self._choices.instance_scale, reduction)
 
     def believed(self, answers: Tensor) -> Tensor:
         """Which of ``answers`` ``[M, K]`` would be learned from now, bool ``[M]``; nothing is learned by asking."""
