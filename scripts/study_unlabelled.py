@@ -181,6 +181,9 @@ def tables(found: list[dict[str, Any]]) -> str:
             cells = [cell(name, labels, column) for labels in LABELS]
             alone = cell(FULLY, 0, column) if name == next(iter(METHODS)) else ""
             lines.append(f"| {name} | " + " | ".join(cells) + f" | {alone} |")
+        for name in [name for name in METHODS if name != "SIT-FER"]:
+            gains = [_gains(of["SIT-FER", labels], of[name, labels], column) for labels in LABELS]
+            lines.append(f"| SIT-FER less {name}, seed by seed | " + " | ".join(map(interval, gains)) + " | |")
         lines.append("")
     lines += [f"| SIT-FER, {ABLATED} labels | accuracy | macro recall | believed | rightly |", "| --- " * 5 + "|"]
     for name in ("SIT-FER", *VARIANTS):
@@ -193,6 +196,11 @@ def tables(found: list[dict[str, Any]]) -> str:
         shown = [cell(name, ABLATED, "accuracy"), cell(name, ABLATED, "macro_recall"), *quality_cells]
         lines.append(f"| {name} | " + " | ".join(shown) + " |")
     return "\n".join([*lines, "", *_levels(of["SIT-FER", ABLATED])])
+
+
+def _gains(ours: list[dict[str, Any]], theirs: list[dict[str, Any]], column: str) -> list[float]:
+    """What ``ours`` have more than ``theirs``, run by run: both are in the order of the seeds."""
+    return [mine[column] - other[column] for mine, other in zip(ours, theirs, strict=True)]
 
 
 def _levels(rows: list[dict[str, Any]]) -> Iterator[str]:
@@ -210,28 +218,32 @@ def draw(found: list[dict[str, Any]], path: Path) -> None:
     from matplotlib.figure import Figure  # noqa: PLC0415 - only with --picture
 
     figure = Figure(figsize=(11, 8), layout="constrained")
-    (by_labels, over_time), of_classes = figure.subplots(2, 2)
-    for name in METHODS:
+    (by_labels, over_time), (found_of, right_of) = figure.subplots(2, 2)
+    for place, name in enumerate(METHODS):
         points = [[f["accuracy"] for f in found if (f["name"], f["labels"]) == (name, n)] for n in LABELS]
         pairs = [(n, float(np.mean(values))) for n, values in zip(LABELS, points, strict=True) if values]
-        by_labels.plot(*zip(*pairs, strict=True), marker="o", label=name)
+        by_labels.plot(*zip(*pairs, strict=True), color=f"C{place}", marker="o", label=name)
         for key, style in (("precision", "-"), ("coverage", "--")):
-            _plot_over_epochs(over_time, f"{name}, {key}", [[q[key] for q in run] for run in _runs(found, name)], style)
-    for axes, key, title in zip(
-        of_classes, ("recall", "precision"), ("believed and right, of each expression", "right, of what is believed"),
-        strict=True,
-    ):  # fmt: skip
-        for kind in CLASSES:
-            values = [[q["classes"][kind][key] for q in run] for run in _runs(found, "SIT-FER")]
-            _plot_over_epochs(axes, kind, values, "-")
-        axes.set(xlabel="epoch", ylabel=f"SIT-FER, {ABLATED} labels: {title}", ylim=(0, 1))
+            runs = [[q[key] for q in run] for run in _runs(found, name)]
+            _plot_over_epochs(over_time, f"{name}, {key}", runs, f"C{place}{style}")
+    for axes, key in ((found_of, "recall"), (right_of, "precision")):
+        for place, kind in enumerate(CLASSES):
+            runs = [[q["classes"][kind][key] for q in run] for run in _runs(found, "SIT-FER")]
+            _plot_over_epochs(axes, kind, runs, f"C{place}-")
     by_labels.set(xscale="log", xlabel="labelled faces", ylabel="accuracy on faces held out")
-    over_time.set(xlabel="epoch", ylabel=f"pseudo-labels with {ABLATED} labels", ylim=(0, 1))
-    for axes in (by_labels, over_time, *of_classes):
+    by_labels.set_xticks(LABELS, map(str, LABELS), minor=False)
+    by_labels.minorticks_off()
+    over_time.set(ylabel=f"pseudo-labels with {ABLATED} labels")
+    found_of.set(ylabel="SIT-FER: share believed, and rightly")
+    right_of.set(ylabel="SIT-FER: share of what is believed that is right")
+    for axes in (over_time, found_of, right_of):
+        axes.set(xlabel="epoch", ylim=(0, 1), xticks=range(0, Recipe.load(RECIPE).optimiser.epochs + 1, 5))
+    for axes in (by_labels, over_time, found_of):
         axes.legend(frameon=False, fontsize="small")
+    for axes in (by_labels, over_time, found_of, right_of):
         axes.grid(alpha=0.3)
     with written_whole(path) as partial:
-        figure.savefig(partial, format="png", dpi=120)
+        figure.savefig(partial, format="png", dpi=100)
 
 
 def _runs(found: list[dict[str, Any]], name: str) -> list[list[dict[str, Any]]]:
