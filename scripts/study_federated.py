@@ -15,21 +15,18 @@ import argparse
 import dataclasses
 import functools
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+from doubts import estimated, relabelled
 from studies import SEEDS, T_975, arguments, interval, made
 
 from engines.assets import Assets
 from engines.files import written_whole
 from training.data import FER_CROP, load_faces
-from training.metrics import rank_correlation
 from training.recipe import FederatedChoices, Recipe
-
-if TYPE_CHECKING:
-    from training.federated.local import Client
 
 RECIPE = Path(__file__).resolve().parents[1] / "training" / "recipes" / "study-federated.toml"
 
@@ -157,14 +154,20 @@ def run(job: Job, data: Path, *, out: Path | None = None, rounds: int = 0, faces
     started, recipe = time.monotonic(), job.recipe(rounds, faces, start)
     words = class_embeddings(Assets.from_environment(notify=print), recipe)
     least = round(_LEAST * recipe.data.faces)
-    dealt = clients_of(recipe, load_faces(data), CLIENTS, job.concentration, job.noise, least=least)
+    every, deal = load_faces(data), functools.partial(clients_of, least=least)
+    dealt = deal(recipe, every, CLIENTS, job.concentration, job.noise)
     clients = [Client(recipe, ClientFaces(recipe, its, name), words, name) for name, its in dealt]
     coordinator = Coordinator(recipe, words)
     run_rounds(coordinator, clients, lambda *_: None)
     sent = sum(values.nbytes for values in coordinator.weights.values())
     sent += coordinator.prototypes.means.nbytes if coordinator.prototypes.counts.any() else 0
     curve = [{key: line[key] for key in ("accuracy", "personal", "worst_personal")} for line in coordinator.log]
-    return {
+    labels: dict[str, dict[str, float]] = {}
+    if job.name == "amy":
+        sound = deal(recipe, every, CLIENTS, job.concentration, 0.0)
+        faces_of = [ClientFaces(recipe, its, name) for name, its in sound]
+        labels = {"estimator": estimated(clients), "labels": relabelled(clients, faces_of, coordinator.weights)}
+    return labels | {
         "name": job.name,
         "concentration": job.concentration,
         "noise": job.noise,
@@ -175,21 +178,8 @@ def run(job: Job, data: Path, *, out: Path | None = None, rounds: int = 0, faces
         "personal": {name: each["personal"] for name, each in coordinator.log[-1]["clients"].items()},
         "curve": curve,
         "bytes_a_round": sent,
-        "estimator": estimated(clients) if job.name in {"amy", "without refined labels"} else {},
         "seconds": round(time.monotonic() - started, 1),
     }
-
-
-def estimated(clients: "Iterable[Client]") -> dict[str, float]:
-    """How the estimators' doubt goes with the entropy of the votes, by client: Spearman's rho on held-out faces."""
-    from training.federated.faces import entropy  # noqa: PLC0415 - in the child alone
-
-    found = {}
-    for client in clients:
-        doubt, disagreement = 1 - client.confidence(client.faces.held), entropy(client.faces.held_votes)
-        if len(np.unique(doubt)) > 1 and len(np.unique(disagreement)) > 1:
-            found[client.name] = rank_correlation(doubt, disagreement)
-    return found
 
 
 def rounds_needed(curve: Sequence[dict[str, float]], column: str = "personal") -> int:
@@ -232,15 +222,19 @@ def _accuracies(found: Rows) -> Iterator[str]:
 
 def _costs(found: Rows) -> str:
     lines = [
-        "| at the hard condition | rounds to 95 % of the end | bytes a client sends a round | in all |",
-        "| --- " * 4 + "|",
+        "| at the hard condition | rounds to 95 % of the end, own model | common model | bytes a client sends a round "
+        "| in all |",
+        "| --- " * 5 + "|",
     ]
     for name in METHODS:
         rows = _of(found, name, *HARD)
         if rows:
-            needed = [rounds_needed(each["curve"]) for each in rows]
+            needed = [
+                f"{np.mean([rounds_needed(each['curve'], model) for each in rows]):.1f}"
+                for model in ("personal", "accuracy")
+            ]
             sent, rounds = rows[0]["bytes_a_round"], len(rows[0]["curve"])
-            lines.append(f"| {name} | {np.mean(needed):.1f} | {sent:,} | {sent * rounds:,} |")
+            lines.append(f"| {name} | {' | '.join(needed)} | {sent:,} | {sent * rounds:,} |")
     return "\n".join(lines)
 
 
@@ -265,12 +259,21 @@ def _gains(found: Rows, other: str) -> list[float]:
 
 
 def _estimators(found: Rows) -> str:
-    lines = ["| Dirichlet, spoilt | Spearman's rho of doubt and vote entropy, mean over clients |", "| --- " * 2 + "|"]
+    columns = ("believed", "believed_spoilt", "kept", "mended", "read")
+    lines = [
+        "| AMY: Dirichlet, spoilt | Spearman's rho of doubt and vote entropy, mean over clients | confidence in a "
+        "sound label | in a spoilt one | sound ones kept | spoilt ones mended | spoilt ones the common model reads |",
+        "| --- " * (len(columns) + 2) + "|",
+    ]
     for c in CONCENTRATIONS:
         for n in NOISES:
-            rhos = [float(np.mean(list(e["estimator"].values()))) for e in _of(found, "amy", c, n) if e["estimator"]]
-            cell = f"{np.mean(rhos):+.2f} ({min(rhos):+.2f} to {max(rhos):+.2f})" if rhos else ""
-            lines.append(f"| {c}, {n:.0%} | {cell} |")
+            rows = _of(found, "amy", c, n)
+            rhos = [float(np.mean(list(each["estimator"].values()))) for each in rows]
+            cells = [f"{np.mean(rhos):+.2f} ({min(rhos):+.2f} to {max(rhos):+.2f})" if rhos else ""]
+            for column in columns:
+                values = [each["labels"][column] for each in rows if column in each["labels"]]
+                cells.append(interval(values) if values else "")
+            lines.append(f"| {c}, {n:.0%} | {' | '.join(cells)} |")
     return "\n".join(lines)
 
 

@@ -8,6 +8,7 @@ import pytest
 
 sys.path.append(str(Path(__file__).resolve().parents[1] / "scripts"))
 
+from doubts import estimated, relabelled
 from study_federated import (
     CONCENTRATIONS,
     HARD,
@@ -17,7 +18,6 @@ from study_federated import (
     Start,
     begin,
     draw,
-    estimated,
     jobs,
     rounds_needed,
     run,
@@ -26,6 +26,8 @@ from study_federated import (
 
 from tests import tiny
 from tests.training.federated import made
+from training.federated.faces import ClientFaces
+from training.federated.partition import clients_of
 from training.federated.rounds import Coordinator
 
 
@@ -48,12 +50,22 @@ def test_the_doubt_is_compared_with_the_votes_of_faces_held_out() -> None:
     assert all(-1 <= rho <= 1 for rho in found.values())
 
 
+def test_without_neighbours_no_label_is_mended_and_none_is_lost() -> None:
+    recipe = made.recipe(alpha=0.0)
+    clients, faces = made.clients(recipe), tiny.faces(160)
+    sound = [ClientFaces(recipe, its, name) for name, its in clients_of(recipe, faces, 3, 1.0, 0.0, least=16)]
+    found = relabelled(clients, sound, clients[0].shared)
+    assert (found["kept"], found["mended"]) == (1.0, 0.0)
+    assert all(0 < found[name] < 1 for name in ("believed", "believed_spoilt"))
+    assert relabelled(clients, [each.faces for each in clients], clients[0].shared).keys() == {"believed", "kept"}
+
+
 def _figures(name: str, concentration: float, noise: float, seed: int, worst: float = 0.25) -> dict[str, Any]:
     curve = [{"accuracy": 0.3, "personal": each, "worst_personal": 0.2} for each in (0.2, 0.5)]
     return {
         "name": name, "concentration": concentration, "noise": noise, "seed": seed, "curve": curve,
         "common": {"a": 0.5, "b": 0.75}, "personal": {"a": worst, "b": 0.75}, "bytes_a_round": 1000,
-        "estimator": {"a": 0.25, "b": 0.75},
+        "estimator": {"a": 0.25, "b": 0.75}, "labels": {"believed": 0.75, "kept": 1.0},
     }  # fmt: skip
 
 
@@ -65,8 +77,8 @@ def test_the_tables_hold_what_was_found_and_the_picture_is_drawn(tmp_path: Path)
     assert "| fedavg |" + " 50.0 ± 0.0 |" * 6 in lines
     assert "| amy |  | 55.0 ± 0.0 |  |  |  |  |" in lines
     assert "| amy less fedavg, in points | | +10.0 ± 0.0 | |" in lines
-    assert "| fedprox | 2.0 | 1,000 | 2,000 |" in lines
-    assert "| 0.1, 20% | +0.50 (+0.50 to +0.50) |" in lines
+    assert "| fedprox | 2.0 | 1.0 | 1,000 | 2,000 |" in lines
+    assert "| 0.1, 20% | +0.50 (+0.50 to +0.50) | 75.0 ± 0.0 |  | 100.0 ± 0.0 |  |  |" in lines
     assert "| without prototypes |  |  |  |" in lines
     draw(found, tmp_path / "curves.png")
     assert (tmp_path / "curves.png").read_bytes().startswith(b"\x89PNG")
