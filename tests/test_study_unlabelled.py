@@ -15,7 +15,7 @@ from study_unlabelled import FULLY, LABELS, METHODS, VARIANTS, draw, jobs, quali
 from tests import tiny
 from training.batches import split
 from training.checkpoint import Checkpoint
-from training.data import Faces
+from training.data import CLASSES, Faces
 from training.recipe import DataChoices, Recipe, SemiSupervisedChoices
 from training.train import Run, train
 
@@ -71,10 +71,15 @@ def test_the_quality_is_that_of_the_believed() -> None:
     assert 0 < found["coverage"] <= 1
     assert 1 / 8 < found["precision"] <= 1
     assert all(each["recall"] <= each["coverage"] for each in found["classes"].values())
+    assert set(found["right"]) == {*_RECIPE.semi_supervised.levels, "together"}
+    # Where all say the same, they say it together too.
+    assert max(found["right"].values()) - min(found["right"].values()) <= 1 - found["alike"]
 
 
 def _figures(name: str, labels: int, seed: int, **more: Any) -> dict[str, Any]:
-    quality = [{"coverage": 0.5, "precision": None}, {"coverage": 0.6, "precision": 0.8}]
+    of_class = dict.fromkeys(CLASSES, {"coverage": 0.5, "recall": 0.25, "precision": None})
+    about = {"right": {"text": 0.5, "together": 0.75}, "alike": 0.25, "classes": of_class}
+    quality = [about | {"coverage": 0.5, "precision": None}, about | {"coverage": 0.6, "precision": 0.8}]
     return {
         "name": name,
         "labels": labels,
@@ -93,5 +98,7 @@ def test_the_tables_hold_what_was_found_and_the_picture_is_drawn(tmp_path: Path)
     assert "| FixMatch | 25.0 ± 0.0 | 25.0 ± 0.0 | 25.0 ± 0.0 | 25.0 ± 0.0 |  |" in lines
     assert "| equal thirds | 50.0 | 25.0 | 60.0 | 80.0 |" in lines
     assert "| without the text level |  |  |  |  |" in lines
+    assert lines.count("| SIT-FER less FixMatch, seed by seed | 0.0 ± 0.0 | 0.0 ± 0.0 | 0.0 ± 0.0 | 0.0 ± 0.0 | |") == 2
+    assert lines[-1] == "| | 50.0 ± 0.0 | 75.0 ± 0.0 | 25.0 ± 0.0 |"
     draw(found, tmp_path / "curves.png")
     assert (tmp_path / "curves.png").read_bytes().startswith(b"\x89PNG")
