@@ -77,9 +77,12 @@ def test_the_quality_is_that_of_the_believed() -> None:
 
 
 def _figures(name: str, labels: int, seed: int, **more: Any) -> dict[str, Any]:
-    of_class = dict.fromkeys(CLASSES, {"coverage": 0.5, "recall": 0.25, "precision": None})
+    of_class = {kind: {"coverage": 0.5, "recall": 0.25, "precision": None} for kind in CLASSES}
     about = {"right": {"text": 0.5, "together": 0.75}, "alike": 0.25, "classes": of_class}
-    quality = [about | {"coverage": 0.5, "precision": None}, about | {"coverage": 0.6, "precision": 0.8}]
+    quality: list[dict[str, Any]] = [
+        about | {"coverage": 0.5, "precision": None},
+        about | {"coverage": 0.6, "precision": 0.8},
+    ]
     return {
         "name": name,
         "labels": labels,
