@@ -21,7 +21,7 @@ from typing import Any
 
 import numpy as np
 from doubts import estimated, relabelled
-from studies import SEEDS, T_975, arguments, interval, made
+from studies import SEEDS, arguments, interval, made
 
 from engines.assets import Assets
 from engines.files import written_whole
@@ -239,23 +239,24 @@ def _costs(found: Rows) -> str:
 
 
 def _blocks(found: Rows) -> str:
-    lines = ["| AMY at the hard condition | own model, mean | worst client | common model, mean |", "| --- " * 4 + "|"]
-    for name in ("amy", *VARIANTS, "fedavg"):
-        rows = _of(found, name, *HARD)
-        lines.append(f"| {name} | {_mean(rows, 'personal')} | {_worst(rows, 'personal')} | {_mean(rows, 'common')} |")
-    for other in ("fedavg", "local"):
-        gains = _gains(found, other)
-        if len(gains) > 1:
-            margin = T_975[len(gains) - 1] * float(np.std(gains, ddof=1)) / len(gains) ** 0.5
-            lines.append(f"| amy less {other}, in points | | {np.mean(gains):+.1f} ± {margin:.1f} | |")
+    lines = [
+        "| at the hard condition | own model, mean | worst client | common model, mean | AMY's worst client has more by"
+        ", seed by seed |",
+        "| --- " * 5 + "|",
+    ]
+    for name in (*METHODS, *VARIANTS):
+        rows, gains = _of(found, name, *HARD), _gains(found, name) if name != "amy" else []
+        each = ", ".join(f"{100 * gain:+.1f}" for gain in gains)
+        cells = [_mean(rows, "personal"), _worst(rows, "personal"), _mean(rows, "common")]
+        lines.append(f"| {name} | {' | '.join(cells)} | " + (f"{interval(gains)} ({each}) |" if gains else "|"))
     return "\n".join(lines)
 
 
 def _gains(found: Rows, other: str) -> list[float]:
-    """What AMY's worst client has more than that of ``other``, in points, seed by seed."""
+    """What AMY's worst client has more than that of ``other``, seed by seed."""
     theirs = {each["seed"]: min(each["personal"].values()) for each in _of(found, other, *HARD)}
     ours = {each["seed"]: min(each["personal"].values()) for each in _of(found, "amy", *HARD)}
-    return [100 * (ours[seed] - theirs[seed]) for seed in sorted(ours.keys() & theirs.keys())]
+    return [ours[seed] - theirs[seed] for seed in sorted(ours.keys() & theirs.keys())]
 
 
 def _estimators(found: Rows) -> str:

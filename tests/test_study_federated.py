@@ -76,10 +76,10 @@ def test_the_tables_hold_what_was_found_and_the_picture_is_drawn(tmp_path: Path)
     lines = tables(found).splitlines()
     assert "| fedavg |" + " 50.0 ± 0.0 |" * 6 in lines
     assert "| amy |  | 55.0 ± 0.0 |  |  |  |  |" in lines
-    assert "| amy less fedavg, in points | | +10.0 ± 0.0 | |" in lines
+    assert "| fedavg | 50.0 ± 0.0 | 25.0 ± 0.0 | 62.5 ± 0.0 | 10.0 ± 0.0 (+10.0, +10.0) |" in lines
     assert "| fedprox | 2.0 | 1.0 | 1,000 | 2,000 |" in lines
     assert "| 0.1, 20% | +0.50 (+0.50 to +0.50) | 75.0 ± 0.0 |  | 100.0 ± 0.0 |  |  |" in lines
-    assert "| without prototypes |  |  |  |" in lines
+    assert "| without prototypes |  |  |  | |" in lines
     draw(found, tmp_path / "curves.png")
     assert (tmp_path / "curves.png").read_bytes().startswith(b"\x89PNG")
 
