@@ -35,7 +35,7 @@ def relabelled(clients: "Iterable[Client]", sound: "Iterable[ClientFaces]", comm
     """
     import torch  # noqa: PLC0415 - in the child alone
 
-    from training.federated.labels import propagate, refine  # noqa: PLC0415
+    from training.federated.labels import relabel  # noqa: PLC0415
     from training.federated.local import graph_of  # noqa: PLC0415
 
     parts = []
@@ -48,7 +48,7 @@ def relabelled(clients: "Iterable[Client]", sound: "Iterable[ClientFaces]", comm
             graph = graph_of(x[rows], recipe)
             with torch.no_grad():
                 believed = client.model.estimator(x[rows], graph)
-            refined = refine(targets[rows], propagate(graph, believed, targets[rows], recipe.federated.alpha), believed)
+            refined = relabel(graph, believed, targets[rows], recipe.federated.alpha)
             named, read = refined.argmax(dim=1).numpy(), (x[rows] @ words.T).argmax(dim=1).numpy()
             its = right[rows.numpy()]
             parts.append(np.stack([spoilt[rows.numpy()], believed.numpy(), named == its, read == its]))

@@ -28,6 +28,9 @@ class Job(Protocol):
         """Where its figures are kept, below the study's folder."""
 
 
+Rows = list[dict[str, Any]]
+"""The figures of some runs."""
+
 J = TypeVar("J", bound=Job)
 
 
@@ -38,6 +41,12 @@ def interval(values: list[float]) -> str:
         return f"{mean:.1f}"
     half = T_975[len(values) - 1] * 100 * float(np.std(values, ddof=1)) / math.sqrt(len(values))
     return f"{mean:.1f} ± {half:.1f}"
+
+
+def gains(ours: Rows, theirs: Rows, figure: Callable[[dict[str, Any]], float]) -> list[float]:
+    """By how much a ``figure`` of ``ours`` is above that of ``theirs``, for each seed that both have, in its order."""
+    mine, others = ({row["seed"]: figure(row) for row in rows} for rows in (ours, theirs))
+    return [mine[seed] - others[seed] for seed in sorted(mine.keys() & others.keys())]
 
 
 def arguments(description: str | None) -> argparse.ArgumentParser:

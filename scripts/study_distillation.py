@@ -13,10 +13,11 @@ one more: students that see these small and grey, of teachers that see them in f
 import dataclasses
 from collections.abc import Iterator
 from functools import partial
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
-from studies import SEEDS, arguments, interval, made
+from studies import SEEDS, arguments, gains, interval, made
 
 from engines.assets import Assets
 from training.data import load_faces
@@ -158,9 +159,9 @@ def tables(found: list[dict[str, Any]]) -> str:
         control, *_ = conditions
         for name in (*conditions, FULL_TEACHER if title == FULL else TEACHER):
             rows = [of[name, seed] for seed in seeds if (name, seed) in of]
-            both = [seed for seed in seeds if {(name, seed), (control, seed)} <= of.keys() and name != control]
-            gains = [of[name, seed]["accuracy"] - of[control, seed]["accuracy"] for seed in both]
-            shown = [[row["accuracy"] for row in rows], gains, [row["macro_recall"] for row in rows]]
+            controls = [of[control, seed] for seed in seeds if (control, seed) in of and name != control]
+            more = gains(rows, controls, itemgetter("accuracy"))
+            shown = [[row["accuracy"] for row in rows], more, [row["macro_recall"] for row in rows]]
             nll = f"{sum(row['nll'] for row in rows) / len(rows):.3f}" if rows else ""
             cells = [interval(values) if values else "" for values in shown]
             lines.append(f"| {name} | " + " | ".join(cells) + f" | {nll} |")

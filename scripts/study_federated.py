@@ -21,7 +21,7 @@ from typing import Any
 
 import numpy as np
 from doubts import estimated, relabelled
-from studies import SEEDS, arguments, interval, made
+from studies import SEEDS, Rows, arguments, gains, interval, made
 
 from engines.assets import Assets
 from engines.files import written_whole
@@ -188,9 +188,6 @@ def rounds_needed(curve: Sequence[dict[str, float]], column: str = "personal") -
     return next(number for number, line in enumerate(curve, 1) if line[column] >= _SHARE_OF_FINAL * last)
 
 
-Rows = list[dict[str, Any]]
-
-
 def _of(found: Rows, name: str, concentration: float, noise: float) -> Rows:
     wanted = (name, concentration, noise)
     return [each for each in found if (each["name"], each["concentration"], each["noise"]) == wanted]
@@ -201,12 +198,16 @@ def _mean(rows: Rows, model: str) -> str:
 
 
 def _worst(rows: Rows, model: str) -> str:
-    return interval([min(each[model].values()) for each in rows]) if rows else ""
+    return interval([_of_worst(each, model) for each in rows]) if rows else ""
+
+
+def _of_worst(row: dict[str, Any], model: str = "personal") -> float:
+    return float(min(row[model].values()))
 
 
 def tables(found: Rows) -> str:
     """The figures as Markdown."""
-    return "\n\n".join([*_accuracies(found), _costs(found), _blocks(found), _estimators(found)])
+    return "\n\n".join([*_accuracies(found), _costs(found), _compared(found), _estimators(found)])
 
 
 def _accuracies(found: Rows) -> Iterator[str]:
@@ -238,25 +239,19 @@ def _costs(found: Rows) -> str:
     return "\n".join(lines)
 
 
-def _blocks(found: Rows) -> str:
+def _compared(found: Rows) -> str:
     lines = [
         "| at the hard condition | own model, mean | worst client | common model, mean | AMY's worst client has more by"
         ", seed by seed |",
         "| --- " * 5 + "|",
     ]
     for name in (*METHODS, *VARIANTS):
-        rows, gains = _of(found, name, *HARD), _gains(found, name) if name != "amy" else []
-        each = ", ".join(f"{100 * gain:+.1f}" for gain in gains)
+        rows = _of(found, name, *HARD)
+        more = gains(_of(found, "amy", *HARD), rows, _of_worst) if name != "amy" else []
+        each = ", ".join(f"{100 * gain:+.1f}" for gain in more)
         cells = [_mean(rows, "personal"), _worst(rows, "personal"), _mean(rows, "common")]
-        lines.append(f"| {name} | {' | '.join(cells)} | " + (f"{interval(gains)} ({each}) |" if gains else "|"))
+        lines.append(f"| {name} | {' | '.join(cells)} | " + (f"{interval(more)} ({each}) |" if more else "|"))
     return "\n".join(lines)
-
-
-def _gains(found: Rows, other: str) -> list[float]:
-    """What AMY's worst client has more than that of ``other``, seed by seed."""
-    theirs = {each["seed"]: min(each["personal"].values()) for each in _of(found, other, *HARD)}
-    ours = {each["seed"]: min(each["personal"].values()) for each in _of(found, "amy", *HARD)}
-    return [ours[seed] - theirs[seed] for seed in sorted(ours.keys() & theirs.keys())]
 
 
 def _estimators(found: Rows) -> str:

@@ -12,11 +12,12 @@ be stopped at any time. Ends with tables in Markdown, means over the seeds with 
 import dataclasses
 from collections import defaultdict
 from collections.abc import Iterator
+from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from studies import SEEDS, arguments, interval, made
+from studies import SEEDS, arguments, gains, interval, made
 
 from engines.assets import Assets
 from engines.files import written_whole
@@ -138,11 +139,11 @@ def quality(pseudo: "SemiSupervised", training: "Run", faces: Faces) -> dict[str
     embeddings = torch.from_numpy(embed(training.average, faces.images[known]))
     answers = pseudo.ask(training.average, embeddings, training.epoch)
     believed = pseudo.believed(answers).numpy()
-    best = answers.argmax(dim=1).numpy()
-    right = best == truth[known]
+    best, truth = answers.argmax(dim=1).numpy(), truth[known]
+    right = best == truth
 
     def of_class(place: int) -> dict[str, float | None]:
-        its, named = truth[known] == place, believed & (best == place)
+        its, named = truth == place, believed & (best == place)
         return {
             "coverage": float(believed[its].mean()),
             "recall": float((believed & right)[its].mean()),
@@ -154,12 +155,12 @@ def quality(pseudo: "SemiSupervised", training: "Run", faces: Faces) -> dict[str
     alike = np.all([said == alone[levels[0]] for said in alone.values()], axis=0)
 
     return {
-        "right": {name: float((said == truth[known]).mean()) for name, said in alone.items()}
+        "right": {name: float((said == truth).mean()) for name, said in alone.items()}
         | {"together": float(right.mean())},
         "alike": float(alike.mean()),
         "coverage": float(believed.mean()),
         "precision": float(right[believed].mean()) if believed.any() else None,
-        "classes": {name: of_class(place) for place, name in enumerate(CLASSES) if (truth[known] == place).any()},
+        "classes": {name: of_class(place) for place, name in enumerate(CLASSES) if (truth == place).any()},
     }
 
 
@@ -182,8 +183,8 @@ def tables(found: list[dict[str, Any]]) -> str:
             alone = cell(FULLY, 0, column) if name == next(iter(METHODS)) else ""
             lines.append(f"| {name} | " + " | ".join(cells) + f" | {alone} |")
         for name in [name for name in METHODS if name != "SIT-FER"]:
-            gains = [_gains(of["SIT-FER", labels], of[name, labels], column) for labels in LABELS]
-            lines.append(f"| SIT-FER less {name}, seed by seed | " + " | ".join(map(interval, gains)) + " | |")
+            more = [gains(of["SIT-FER", labels], of[name, labels], itemgetter(column)) for labels in LABELS]
+            lines.append(f"| SIT-FER less {name}, seed by seed | " + " | ".join(map(interval, more)) + " | |")
         lines.append("")
     lines += [f"| SIT-FER, {ABLATED} labels | accuracy | macro recall | believed | rightly |", "| --- " * 5 + "|"]
     for name in ("SIT-FER", *VARIANTS):
@@ -196,11 +197,6 @@ def tables(found: list[dict[str, Any]]) -> str:
         shown = [cell(name, ABLATED, "accuracy"), cell(name, ABLATED, "macro_recall"), *quality_cells]
         lines.append(f"| {name} | " + " | ".join(shown) + " |")
     return "\n".join([*lines, "", *_levels(of["SIT-FER", ABLATED])])
-
-
-def _gains(ours: list[dict[str, Any]], theirs: list[dict[str, Any]], column: str) -> list[float]:
-    """What ``ours`` have more than ``theirs``, run by run: both are in the order of the seeds."""
-    return [mine[column] - other[column] for mine, other in zip(ours, theirs, strict=True)]
 
 
 def _levels(rows: list[dict[str, Any]]) -> Iterator[str]:

@@ -18,6 +18,11 @@ def propagate(graph: Tensor, confidence: Tensor, labels: Tensor, alpha: float) -
     return spread / spread.sum(dim=1, keepdim=True).clamp(min=torch.finfo(spread.dtype).tiny)
 
 
+def relabel(graph: Tensor, confidence: Tensor, labels: Tensor, alpha: float) -> Tensor:
+    """``labels`` ``[B, K]``, refined by what is propagated along ``graph``; the rest is as in :func:`propagate`."""
+    return refine(labels, propagate(graph, confidence, labels, alpha), confidence)
+
+
 def refine(labels: Tensor, propagated: Tensor, confidence: Tensor) -> Tensor:
     """s y + (1 - s) F: the label ``[B, K]`` as far as it is believed, and for the rest what was ``propagated``."""
     share = confidence[:, None]

@@ -17,7 +17,7 @@ from engines.vectors import softmax
 from training.federated.exchange import Broadcast, Update, Weights
 from training.federated.faces import ClientFaces, Labelled
 from training.federated.hypergraph import incidence, operator
-from training.federated.labels import propagate, refine
+from training.federated.labels import relabel
 from training.federated.privacy import epsilon, protected
 from training.federated.prototypes import Prototypes, pull
 from training.federated.strategies import Strategy, is_head, strategy
@@ -270,8 +270,7 @@ class _Round:
         else:
             loss = similarity(logits, targets)
         if f.propagation > 0:
-            believed = confidence.detach()
-            refined = refine(targets, propagate(graph, believed, targets, f.alpha), believed)
+            refined = relabel(graph, confidence.detach(), targets, f.alpha)
             loss = loss + f.propagation * nnf.cross_entropy(logits, refined)
         return loss
 
