@@ -334,10 +334,11 @@ def _found(gather: "Callable[..., F]", what: object, title: str, size: int, chan
     """What ``gather`` finds in ``what`` with Mien's own detectors, framed as the FER+ faces are."""
     from realtime.console import progress, say
     from realtime.detector import make_detector
+    from realtime.gathering import Cutter
     from training.data import FER_CROP
 
     with make_detector("auto", assets=assets, notice=say) as detector, progress(title) as advance:
-        found = gather(what, detector, FER_CROP, size, channels, notice=say, told=advance)
+        found = gather(what, Cutter(detector, FER_CROP, size, channels, notice=say, told=advance))
     say(str(found))
     return found
 

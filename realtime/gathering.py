@@ -1,7 +1,7 @@
 """Cuts the faces out of a folder of pictures and videos, to be learned from."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -29,6 +29,48 @@ Told = Callable[[int, int], None]
 """Told after each file: how many are done, and how many there are."""
 
 
+@dataclass(frozen=True, slots=True)
+class Cutter:
+    """Finds the faces to learn from and cuts them out, framed by ``geometry``, as uint8 ``[N, channels, size, size]``.
+
+    ``notice`` is told what cannot be read, ``told`` how far it is.
+    """
+
+    detector: Detector
+    geometry: CropGeometry
+    size: int
+    channels: int
+    notice: Notice
+    told: Told
+
+    def frames(self, files: Collection[Path], counts: Counter[str]) -> Iterator[tuple[Path, Frame]]:
+        """All pictures of ``files``, and a frame a second of the videos.
+
+        What cannot be read is counted as ``unreadable``, and stops nothing.
+        """
+        for done, file in enumerate(files, 1):
+            try:
+                for frame in _frames_of(file):
+                    yield file, frame
+            except SourceError as error:
+                counts["unreadable"] += 1
+                self.notice(f"{error}. It is left out.")
+            self.told(done, len(files))
+
+    def find(self, frame: Frame) -> list[Detection]:
+        """The faces in ``frame`` that are sure and large enough to be learned from."""
+        faces = self.detector.detect(frame.image, frame.time)
+        return [face for face in faces if face.score >= _SURE and float(face.box[2]) >= _LEAST_PX]
+
+    def cut(self, frame: Frame, faces: Sequence[Detection]) -> NDArray[np.uint8]:
+        """``faces``, cut out of ``frame``."""
+        return crop_faces(frame.image, faces, self.geometry, self.size, self.channels)
+
+    def joined(self, crops: Sequence[NDArray[np.uint8]]) -> NDArray[np.uint8]:
+        """``crops`` as one array, which may be empty."""
+        return np.concatenate([np.empty((0, self.channels, self.size, self.size), np.uint8), *crops])
+
+
 @dataclass(slots=True)
 class Gathered:
     """``images`` uint8 ``[N, C, S, S]``, and what they came from.
@@ -48,29 +90,21 @@ class Gathered:
         )
 
 
-def gather(
-    folder: Path, detector: Detector, geometry: CropGeometry, size: int, channels: int, *, notice: Notice, told: Told
-) -> Gathered:
-    """The faces in all pictures and videos of ``folder`` and below, framed as an encoder wants them.
+def gather(folder: Path, cutter: Cutter) -> Gathered:
+    """The faces in all pictures and videos of ``folder`` and below.
 
-    What cannot be read is counted, named to ``notice``, and stops nothing. Raises ``SourceError`` if ``folder`` cannot
-    be read itself, or holds no face.
+    What cannot be read is counted, named, and stops nothing. Raises ``SourceError`` if ``folder`` cannot be read
+    itself, or holds no face.
     """
     files = _files(folder)
     counts: Counter[str] = Counter(files=len(files))
     crops: list[NDArray[np.uint8]] = []
-    for done, file in enumerate(files, 1):
-        try:
-            for frame in frames_of(file):
-                faces = [face for face in detector.detect(frame.image, frame.time) if is_worth_it(face)]
-                counts["pictures"] += 1
-                counts["without a face"] += not faces
-                crops.append(crop_faces(frame.image, faces, geometry, size, channels))
-        except SourceError as error:
-            counts["unreadable"] += 1
-            notice(f"{error}. It is left out.")
-        told(done, len(files))
-    gathered = Gathered(np.concatenate(crops) if crops else np.empty((0, channels, size, size), np.uint8), counts)
+    for _, frame in cutter.frames(files, counts):
+        faces = cutter.find(frame)
+        counts["pictures"] += 1
+        counts["without a face"] += not faces
+        crops.append(cutter.cut(frame, faces))
+    gathered = Gathered(cutter.joined(crops), counts)
     if not len(gathered.images):
         raise SourceError(f"{folder} shows no face to learn from ({gathered}): give another folder.")
     return gathered
@@ -82,7 +116,7 @@ def _files(folder: Path) -> list[Path]:
     return sorted(path for path in folder.rglob("*") if path.is_file() and not path.name.startswith("."))
 
 
-def frames_of(file: Path) -> Iterator[Frame]:
+def _frames_of(file: Path) -> Iterator[Frame]:
     """The picture, or one frame a second of the video. Raises ``SourceError`` if it cannot be read."""
     if file.suffix.lower() in PICTURE_SUFFIXES:
         yield Frame(read_picture(file), 0, 0.0)
@@ -93,8 +127,3 @@ def frames_of(file: Path) -> Iterator[Frame]:
             if frame.time >= due:
                 due = frame.time + EVERY_S
                 yield frame
-
-
-def is_worth_it(face: Detection) -> bool:
-    """Whether a face is sure and large enough to be learned from."""
-    return face.score >= _SURE and float(face.box[2]) >= _LEAST_PX

@@ -2,7 +2,7 @@
 
 import csv
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -10,13 +10,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from engines.errors import DataError, SourceError
-from engines.package import CropGeometry
-from realtime.crops import crop_faces
-from realtime.detector import Detector
-from realtime.gathering import Told, frames_of, is_worth_it
+from engines.errors import DataError
+from realtime.gathering import Cutter
 from realtime.records import Frame
-from realtime.sources.base import Notice
 from realtime.sources.pictures import PICTURE_SUFFIXES
 
 TABLE = "labels.csv"
@@ -55,88 +51,55 @@ class _Span:
     end: float = float("inf")
 
 
-def gather_labelled(
-    folder: Path,
-    detector: Detector,
-    geometry: CropGeometry,
-    size: int,
-    channels: int,
-    *,
-    classes: Sequence[str],
-    notice: Notice,
-    told: Told,
-) -> Labelled:
-    """The faces in ``folder``, framed as an encoder wants them, with their labels.
+def gather_labelled(folder: Path, cutter: Cutter, *, classes: Sequence[str]) -> Labelled:
+    """The faces in ``folder`` with their labels.
 
     Either it has a folder of pictures or videos for each class, by its name; or a table ``labels.csv`` with the columns
     file, start, end (seconds; empty for the whole file) and label. Of several faces the largest is the one that the
     label is of. A small square picture in which no face is found is taken for a face that was cut out before.
 
-    What cannot be read is counted, named to ``notice``, and stops nothing. Raises ``DataError`` if the folder is laid
-    out otherwise, or shows no face.
+    What cannot be read is counted, named, and stops nothing. Raises ``DataError`` if the folder is laid out otherwise,
+    or shows no face.
     """
     if not folder.is_dir():
         raise DataError(f"{folder} is no folder: give one with a folder of pictures for each expression.")
     listed = _of_table(folder / TABLE, classes) if (folder / TABLE).exists() else _of_folders(folder, classes)
-    found = _cut(listed, detector, geometry, size, channels, notice, told)
+    found = _cut(listed, cutter)
     if not len(found.images):
         raise DataError(f"{folder} shows no face to learn from ({found}): give another folder.")
     return found
 
 
-def cut_films(
-    films: Sequence[Path],
-    detector: Detector,
-    geometry: CropGeometry,
-    size: int,
-    channels: int,
-    *,
-    notice: Notice,
-    told: Told,
-) -> Labelled:
+def cut_films(films: Sequence[Path], cutter: Cutter) -> Labelled:
     """The largest face of one frame a second of each of ``films``; its label is the film's place among them.
 
-    What cannot be read is counted, named to ``notice``, and stops nothing. Raises ``DataError`` if none shows a face.
+    What cannot be read is counted, named, and stops nothing. Raises ``DataError`` if none shows a face.
     """
-    listed = {film: [_Span(place)] for place, film in enumerate(films)}
-    found = _cut(listed, detector, geometry, size, channels, notice, told)
+    found = _cut({film: [_Span(place)] for place, film in enumerate(films)}, cutter)
     if not len(found.images):
         raise DataError(f"The films show no face to learn from ({found}): look at {films[0]}.")
     return found
 
 
-def _cut(  # noqa: PLR0917 - handed on as they come
-    listed: dict[Path, list[_Span]],
-    detector: Detector,
-    geometry: CropGeometry,
-    size: int,
-    channels: int,
-    notice: Notice,
-    told: Told,
-) -> Labelled:
+def _cut(listed: dict[Path, list[_Span]], cutter: Cutter) -> Labelled:
     """The faces of the files that are listed; none perhaps."""
-    found = Labelled(np.empty((0, channels, size, size), np.uint8), np.empty(0, np.intp))
+    counts: Counter[str] = Counter()
     crops: list[NDArray[np.uint8]] = []
     labels: list[int] = []
-    for done, (file, spans) in enumerate(listed.items(), 1):
-        try:
-            for frame, span in _shown(file, spans):
-                found.counts["pictures"] += 1
-                face = _largest(frame, detector, geometry, size, channels)
-                if face is None and file.suffix.lower() in PICTURE_SUFFIXES:
-                    face = _cut_out(frame.image, size, channels)
-                if face is None:
-                    found.counts["without a face"] += 1
-                else:
-                    crops.append(face)
-                    labels.append(span.label)
-        except SourceError as error:
-            found.counts["unreadable"] += 1
-            notice(f"{error}. It is left out.")
-        told(done, len(listed))
-    if crops:
-        found.images, found.labels = np.stack(crops), np.array(labels, np.intp)
-    return found
+    for file, frame in cutter.frames(listed, counts):
+        shown = [span.label for span in listed[file] if span.start <= frame.time < span.end]
+        if not shown:
+            continue
+        counts["pictures"] += 1
+        face = _largest(frame, cutter)
+        if face is None and file.suffix.lower() in PICTURE_SUFFIXES:
+            face = _cut_out(frame.image, cutter.size, cutter.channels)
+        if face is None:
+            counts["without a face"] += 1
+        else:
+            crops += [face] * len(shown)
+            labels += shown
+    return Labelled(cutter.joined(crops), np.array(labels, np.intp), counts)
 
 
 def _of_folders(folder: Path, classes: Sequence[str]) -> dict[Path, list[_Span]]:
@@ -190,32 +153,20 @@ def _row(row: dict[str, str], classes: Sequence[str], place: str) -> tuple[str, 
     return row["file"].strip(), _Span(classes.index(label), start, end)
 
 
-def _shown(file: Path, spans: Sequence[_Span]) -> Iterator[tuple[Frame, _Span]]:
-    """The frames that show something of which a label is known."""
-    for frame in frames_of(file):
-        for span in spans:
-            if span.start <= frame.time < span.end:
-                yield frame, span
-
-
-def _largest(
-    frame: Frame, detector: Detector, geometry: CropGeometry, size: int, channels: int
-) -> NDArray[np.uint8] | None:
-    """The face that the frame is labelled for, uint8 ``[C, S, S]``; ``None`` where there is none."""
-    faces = [face for face in detector.detect(frame.image, frame.time) if is_worth_it(face)]
+def _largest(frame: Frame, cutter: Cutter) -> NDArray[np.uint8] | None:
+    """The face that the frame is labelled for, uint8 ``[1, C, S, S]``; ``None`` where there is none."""
+    faces = cutter.find(frame)
     if not faces:
         return None
-    largest = max(faces, key=lambda face: float(face.box[2] * face.box[3]))
-    crop: NDArray[np.uint8] = crop_faces(frame.image, [largest], geometry, size, channels)[0]
-    return crop
+    return cutter.cut(frame, [max(faces, key=lambda face: float(face.box[2] * face.box[3]))])
 
 
 def _cut_out(image: NDArray[np.uint8], size: int, channels: int) -> NDArray[np.uint8] | None:
-    """The whole of a small square picture, uint8 ``[C, S, S]``; ``None`` for another one."""
+    """The whole of a small square picture, uint8 ``[1, C, S, S]``; ``None`` for another one."""
     height, width = image.shape[:2]
     if max(height, width) > min(_CUT_OUT_PX, _SQUARE * min(height, width)):
         return None
     small = cv2.resize(image, (size, size), interpolation=cv2.INTER_AREA if width > size else cv2.INTER_LINEAR)
     if channels == 1:
-        return np.asarray(cv2.cvtColor(small, cv2.COLOR_RGB2GRAY), np.uint8)[None]
-    return np.ascontiguousarray(small.transpose(2, 0, 1), np.uint8)
+        return np.asarray(cv2.cvtColor(small, cv2.COLOR_RGB2GRAY), np.uint8)[None, None]
+    return np.ascontiguousarray(small.transpose(2, 0, 1), np.uint8)[None]

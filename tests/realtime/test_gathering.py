@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from engines.errors import SourceError
 from engines.package import CropGeometry
-from realtime.gathering import Gathered, gather
+from realtime.gathering import Cutter, gather
 from realtime.records import KEYPOINTS, Detection
 
 _CROP = CropGeometry(box=0.8, center_x=0.5, center_y=0.5)
@@ -40,9 +40,9 @@ class _BrightIsAFace:
         pass
 
 
-def _gather(folder: Path, told: list[tuple[int, int]] | None = None, lines: list[str] | None = None) -> Gathered:
-    return gather(
-        folder,
+def bright_faces(lines: list[str] | None = None, told: list[tuple[int, int]] | None = None) -> Cutter:
+    """Cuts out what is bright, grey and of 24 pixels."""
+    return Cutter(
         _BrightIsAFace(),
         _CROP,
         24,
@@ -74,7 +74,7 @@ def test_faces_of_pictures_and_videos_are_found_at_any_depth(tmp_path: Path) -> 
     _picture(tmp_path / ".hidden.png", 230)
     _video(tmp_path / "deep" / "c.mp4", [230] * 25, fps=10)  # at 0, 1 and 2 s
     told: list[tuple[int, int]] = []
-    gathered = _gather(tmp_path, told)
+    gathered = gather(tmp_path, bright_faces(told=told))
     assert gathered.images.shape == (5, 1, 24, 24)
     assert gathered.images.dtype == np.uint8
     assert gathered.counts == {"files": 4, "pictures": 6, "without a face": 1}
@@ -87,7 +87,7 @@ def test_what_is_broken_is_counted_and_named_and_stops_nothing(tmp_path: Path) -
     (tmp_path / "notes.txt").write_text("no picture")
     (tmp_path / "empty.mp4").touch()
     lines: list[str] = []
-    gathered = _gather(tmp_path, lines=lines)
+    gathered = gather(tmp_path, bright_faces(lines))
     assert len(gathered.images) == 1
     assert gathered.counts["unreadable"] == 3
     assert {name for name in ("broken.png", "notes.txt", "empty.mp4") if any(name in line for line in lines)} == {
@@ -99,14 +99,14 @@ def test_what_is_broken_is_counted_and_named_and_stops_nothing(tmp_path: Path) -
 def test_what_is_hardly_a_face_is_not_learned_from(tmp_path: Path) -> None:
     _picture(tmp_path / "good.png", 230)
     _picture(tmp_path / "doubtful.png", 100)
-    assert len(_gather(tmp_path).images) == 1
+    assert len(gather(tmp_path, bright_faces()).images) == 1
 
 
 def test_a_folder_without_faces_or_none_at_all_is_said(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match="no face"):
-        _gather(tmp_path)
+        gather(tmp_path, bright_faces())
     _picture(tmp_path / "dark.png", 10)
     with pytest.raises(SourceError, match="no face"):
-        _gather(tmp_path)
+        gather(tmp_path, bright_faces())
     with pytest.raises(SourceError, match="no folder"):
-        _gather(tmp_path / "dark.png")
+        gather(tmp_path / "dark.png", bright_faces())

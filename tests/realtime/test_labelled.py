@@ -7,16 +7,13 @@ import pytest
 
 from engines.errors import DataError
 from realtime.labelled import TABLE, Labelled, cut_films, gather_labelled
-from tests.realtime.test_gathering import _CROP, _BrightIsAFace, _picture, _video
+from tests.realtime.test_gathering import _picture, _video, bright_faces
 
 _CLASSES = ("neutral", "happiness")
 
 
 def _gather(folder: Path, lines: list[str] | None = None) -> Labelled:
-    said = lines if lines is not None else []
-    return gather_labelled(
-        folder, _BrightIsAFace(), _CROP, 24, 1, classes=_CLASSES, notice=said.append, told=lambda *_: None
-    )  # fmt: skip
+    return gather_labelled(folder, bright_faces(lines), classes=_CLASSES)
 
 
 def test_the_folder_is_the_label(tmp_path: Path) -> None:
@@ -90,11 +87,10 @@ def test_faces_of_films_know_which_film_they_are_of(tmp_path: Path) -> None:
         _video(tmp_path / f"{name}.mp4", [grey] * 20, 10)
     films = [tmp_path / f"{name}.mp4" for name in ("c", "none", "b", "a")]
     lines: list[str] = []
-    given = _BrightIsAFace(), _CROP, 24, 1
-    found = cut_films(films, *given, notice=lines.append, told=lambda *_: None)
+    found = cut_films(films, bright_faces(lines))
     assert found.labels.tolist() == [0, 0, 3, 3]
     assert found.images.shape == (4, 1, 24, 24)
     assert found.counts["without a face"] == 2
     assert "none.mp4" in lines[0]
     with pytest.raises(DataError, match="show no face"):
-        cut_films(films[1:3], *given, notice=lines.append, told=lambda *_: None)
+        cut_films(films[1:3], bright_faces(lines))
