@@ -13,11 +13,8 @@ from hypothesis import strategies as st
 
 from engines.assets import sha256_of
 from engines.errors import ModelError
-from engines.package import CARD, DEFAULT_PACKAGE, ENCODER, PROMPTS, SCHEMA, Card, ModelPackage
-from engines.prompts import EXPRESSIONS
+from engines.package import CARD, ENCODER, PROMPTS, SCHEMA, Card, ModelPackage
 from tests import tiny
-
-_MEGABYTE = 1_000_000
 
 
 @pytest.fixture
@@ -159,37 +156,3 @@ def test_one_bare_array_in_place_of_the_words_is_said(bare_package: Path) -> Non
     with (bare_package / PROMPTS).open("wb") as file:
         np.save(file, tiny.words().vectors)
     assert PROMPTS in _refused(bare_package)
-
-
-@pytest.fixture(scope="module")
-def shipped() -> ModelPackage:
-    if not DEFAULT_PACKAGE.exists():
-        pytest.skip("the weights are not there yet")
-    return ModelPackage.load()
-
-
-def test_the_shipped_model_names_the_eight_expressions(shipped: ModelPackage) -> None:
-    assert shipped.card.classes == tuple(EXPRESSIONS)
-    assert tuple(shipped.card.prompts) == tuple(EXPRESSIONS)
-    assert all(texts and all(texts) for texts in shipped.card.prompts.values())
-
-
-def test_the_shipped_card_leaves_nothing_out(shipped: ModelPackage) -> None:
-    card = dataclasses.asdict(shipped.card)
-    assert not [name for name, value in card.items() if value in ("", (), {}, None)]
-    assert card["encoder_sha256"] == sha256_of(shipped.encoder)
-    assert {"accuracy", "macro_recall", "recall", "measured_on"} <= set(card["figures"])
-    assert set(card["figures"]["recall"]) == set(EXPRESSIONS)
-    assert card["scale"] > 0
-    assert card["temperature"] > 0
-
-
-def test_the_shipped_words_are_unit_points(shipped: ModelPackage) -> None:
-    np.testing.assert_allclose(np.linalg.norm(shipped.words.vectors, axis=1), 1, atol=1e-5)
-
-
-def test_the_shipped_encoder_is_small(shipped: ModelPackage) -> None:
-    onnx = pytest.importorskip("onnx")
-    weights = sum(int(np.prod(part.dims)) for part in onnx.load(shipped.encoder).graph.initializer)
-    assert weights < 4_000_000
-    assert sum(path.stat().st_size for path in shipped.folder.iterdir()) < 20 * _MEGABYTE
