@@ -6,13 +6,13 @@ Prints the accuracy with the classes' own words, and with each wording of the sy
 with a file that says of each class nothing but that.
 """
 
-import sys
+import argparse
 from pathlib import Path
 
 import numpy as np
 
 from engines.assets import Assets
-from engines.package import ModelPackage
+from engines.package import DEFAULT_PACKAGE, ModelPackage, package_folder
 from engines.prompts import Prompts
 from engines.select import open_engine
 from engines.text_head import TextHead
@@ -49,10 +49,14 @@ WORDINGS = (
 )
 
 
-def main(path: Path) -> None:
+def main() -> None:
     """Print the table."""
-    package, assets = ModelPackage.load(), Assets.from_environment(notify=print)
-    faces = load_faces(path)
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("data", type=Path, help="faces with votes, laid out as the FER+ files")
+    parser.add_argument("--model", default=DEFAULT_PACKAGE.name, help="a model that ships, or the folder of a package")
+    chosen = parser.parse_args()
+    package, assets = ModelPackage.load(package_folder(chosen.model)), Assets.from_environment(notify=print)
+    faces = load_faces(chosen.data)
     keep, labels = select(faces.votes, "argmax")
     with open_engine(package) as engine:
         embeddings = engine.embed(faces.images[keep])
@@ -73,4 +77,4 @@ def main(path: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main()

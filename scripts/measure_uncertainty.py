@@ -7,7 +7,7 @@ share that the window would call "unsure"; then the accuracy on the faces that r
 aside; and how the uncertainty goes with the annotators' own disagreement.
 """
 
-import sys
+import argparse
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from engines.package import ModelPackage
+from engines.package import DEFAULT_PACKAGE, ModelPackage, package_folder
 from engines.select import open_engine
 from engines.text_head import TextHead, uncertainty
 from realtime.palette import UNSURE_ABOVE
@@ -80,11 +80,15 @@ SPOILT: dict[str, Callable[[Images], Images]] = {
 }
 
 
-def main(path: Path) -> None:
+def main() -> None:
     """Print the two tables."""
-    package = ModelPackage.load()
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("data", type=Path, help="faces with votes, laid out as the FER+ files")
+    parser.add_argument("--model", default=DEFAULT_PACKAGE.name, help="a model that ships, or the folder of a package")
+    chosen = parser.parse_args()
+    package = ModelPackage.load(package_folder(chosen.model))
     head = TextHead(package.words, package.card.scale / package.card.temperature)
-    faces = load_faces(path)
+    faces = load_faces(chosen.data)
     keep, labels = select(faces.votes, "argmax")
     images, labels = faces.images[keep], labels[keep]
     with open_engine(package) as engine:
@@ -106,4 +110,4 @@ def main(path: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main()
