@@ -28,7 +28,8 @@ from engines.openvino import OpenVinoEngine
 from engines.package import DEFAULT_PACKAGE, ModelPackage
 from engines.quantised import has_quantised
 from engines.text_head import TextHead
-from training.data import CLASSES, Faces, load_faces, select
+from training.data import CLASSES, Faces, Protocol, load_faces, select
+from training.metrics import Metrics, measure
 
 FER = {
     "neutral": "neutral",
@@ -54,14 +55,10 @@ class Answers:
     given: NDArray[np.intp]
     milliseconds: NDArray[np.float64]
 
-    def accuracy(self, labels: NDArray[np.intp], keep: NDArray[np.bool_]) -> float:
-        """The share of the faces in ``keep`` that are given their label."""
-        return float((self.given == labels)[keep].mean())
-
-    def macro_recall(self, labels: NDArray[np.intp], keep: NDArray[np.bool_]) -> float:
-        """The same share of each expression, and of these the mean."""
-        right = (self.given == labels)[keep]
-        return float(np.mean([right[labels[keep] == label].mean() for label in np.unique(labels[keep])]))
+    def measured(self, faces: Faces, protocol: Protocol) -> Metrics:
+        """How good they are on the faces that ``protocol`` keeps: each is certain of what it was given."""
+        keep, labels = select(faces.votes, protocol)
+        return measure(np.eye(len(CLASSES), dtype=np.float32)[self.given[keep]], labels[keep])
 
 
 def ours(faces: Faces) -> Iterator[Answers]:
@@ -95,12 +92,8 @@ def fer(python: Path, faces: Faces) -> Answers:
 
 def row(answers: Answers, faces: Faces) -> str:
     """Of the table."""
-    shares = []
-    for protocol in ("argmax", "majority"):
-        keep, labels = select(faces.votes, protocol)
-        shares.append(answers.accuracy(labels, keep))
-        if protocol == "argmax":
-            shares.append(answers.macro_recall(labels, keep))
+    argmax, majority = answers.measured(faces, "argmax"), answers.measured(faces, "majority")
+    shares = (argmax.accuracy, argmax.macro_recall, majority.accuracy)
     p50, p99 = np.percentile(answers.milliseconds, [50, 99])
     return f"| {answers.name} | " + " | ".join(f"{share:.1%}" for share in shares) + f" | {p50:.2f} | {p99:.2f} |"
 
@@ -112,16 +105,16 @@ def draw(found: list[Answers], faces: Faces, path: Path) -> None:
 
     from realtime.plots import COLORS, INK, bare, plot_style, write_plot  # noqa: PLC0415
 
-    keep, labels = select(faces.votes, "argmax")
+    measured = [answers.measured(faces, "argmax") for answers in found]
     with plot_style():
         figure = Figure(figsize=(6, 3.6), layout="constrained")
         axes = figure.subplots()
-        for place, answers in enumerate(found):
-            point = float(np.median(answers.milliseconds)), answers.accuracy(labels, keep)
+        for place, (answers, metrics) in enumerate(zip(found, measured, strict=True)):
+            point = float(np.median(answers.milliseconds)), metrics.accuracy
             axes.plot(*point, "o", color=COLORS[place % len(COLORS)])
             above = (0, 7 if place % 2 == 0 else -14)  # by turns, so that neighbours do not write over each other
             axes.annotate(answers.name, point, above, textcoords="offset points", ha="center", color=INK)
-        bare(axes, f"Accuracy on {keep.sum():,} faces (argmax)")
+        bare(axes, f"Accuracy on {measured[0].n:,} faces (argmax)")
         axes.set(xscale="log", xlabel=f"milliseconds a face, one thread of {processor()}", ylim=(0.5, 1.0))
         axes.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
         axes.set_xticks(_TICKS, map(str, _TICKS), minor=False)

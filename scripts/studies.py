@@ -49,6 +49,11 @@ def gains(ours: Rows, theirs: Rows, figure: Callable[[dict[str, Any]], float]) -
     return [mine[seed] - others[seed] for seed in sorted(mine.keys() & others.keys())]
 
 
+def seed_by_seed(values: list[float]) -> str:
+    """:func:`interval` of differences, and each of them, in points."""
+    return f"{interval(values)} ({', '.join(f'{100 * value:+.1f}' for value in values)})"
+
+
 def arguments(description: str | None) -> argparse.ArgumentParser:
     """A command line with what every study takes."""
     parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)

@@ -21,7 +21,7 @@ from typing import Any
 
 import numpy as np
 from doubts import estimated, relabelled
-from studies import SEEDS, Rows, arguments, gains, interval, made
+from studies import SEEDS, Rows, arguments, gains, interval, made, seed_by_seed
 
 from engines.assets import Assets
 from engines.files import written_whole
@@ -248,9 +248,8 @@ def _compared(found: Rows) -> str:
     for name in (*METHODS, *VARIANTS):
         rows = _of(found, name, *HARD)
         more = gains(_of(found, "amy", *HARD), rows, _of_worst) if name != "amy" else []
-        each = ", ".join(f"{100 * gain:+.1f}" for gain in more)
         cells = [_mean(rows, "personal"), _worst(rows, "personal"), _mean(rows, "common")]
-        lines.append(f"| {name} | {' | '.join(cells)} | " + (f"{interval(more)} ({each}) |" if more else "|"))
+        lines.append(f"| {name} | {' | '.join(cells)} | " + (f"{seed_by_seed(more)} |" if more else "|"))
     return "\n".join(lines)
 
 

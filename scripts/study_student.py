@@ -15,7 +15,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
-from studies import SEEDS, Rows, arguments, gains, interval, made
+from studies import SEEDS, Rows, arguments, gains, interval, made, seed_by_seed
 
 from engines.assets import Assets
 from engines.vectors import softmax
@@ -84,8 +84,7 @@ def table(found: Rows) -> str:
     columns = ("accuracy", "macro_recall")
     for name, rows in ((TAUGHT, taught), (ALONE, alone)):
         lines.append(f"| {name} | " + " | ".join(interval([row[column] for row in rows]) for column in columns) + " |")
-    more = [gains(taught, alone, itemgetter(column)) for column in columns]
-    cells = [f"{interval(each)} ({', '.join(f'{100 * value:+.1f}' for value in each)})" for each in more]
+    cells = [seed_by_seed(gains(taught, alone, itemgetter(column))) for column in columns]
     lines.append("| what the teacher adds, seed by seed | " + " | ".join(cells) + " |")
     return "\n".join(lines)
 
