@@ -37,7 +37,7 @@ def test_a_save_that_fails_keeps_the_one_before(tmp_path: Path, monkeypatch: pyt
         path.write_bytes(b"half")
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("training.checkpoint.save_file", full)
+    monkeypatch.setattr("training.stored.save_file", full)
     with pytest.raises(OutputError, match="No space"):
         _checkpoint(4).save(tmp_path)
     assert Checkpoint.load(tmp_path).epoch == 3

@@ -7,17 +7,16 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from safetensors import SafetensorError, safe_open
-from safetensors.numpy import save_file
+import torch
 
 from engines.errors import DataError, OutputError
-from engines.files import write_json_lines, written_whole
+from engines.files import write_json_lines
 from training.federated.exchange import Weights
 from training.federated.local import Client
 from training.federated.prototypes import Prototypes
 from training.federated.rounds import Coordinator
 from training.recipe import Recipe
+from training.stored import load_stored, store
 
 SERVER = "federation.safetensors"
 CLIENT = "client.safetensors"
@@ -87,20 +86,9 @@ def load_client(folder: Path, recipe: Recipe) -> tuple[Weights, int]:
 
 
 def _save(path: Path, arrays: Weights, about: dict[str, Any]) -> None:
-    with written_whole(path) as partial:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            save_file({k: np.ascontiguousarray(v) for k, v in arrays.items()}, partial, {"mien": json.dumps(about)})
-        except SafetensorError as error:  # also for a full disk
-            raise OSError(str(error)) from error
+    store(path, {name: torch.tensor(values) for name, values in arrays.items()}, about)
 
 
 def _load(path: Path) -> tuple[Weights, dict[str, Any]]:
-    try:
-        with safe_open(path, framework="np") as file:
-            about: dict[str, Any] = json.loads(file.metadata()["mien"])
-            return {key: file.get_tensor(key) for key in file.keys()}, about  # noqa: SIM118 - not a mapping
-    except FileNotFoundError:
-        raise DataError(f"{path.parent} holds no {path.name}: train first, or give another folder.") from None
-    except (SafetensorError, OSError, KeyError, TypeError, ValueError) as error:
-        raise DataError(f"{path} is damaged ({error}): remove it and train again.") from error
+    tensors, about = load_stored(path, f"{path.parent} holds no {path.name}: train first, or give another folder.")
+    return {name: tensor.numpy() for name, tensor in tensors.items()}, about
