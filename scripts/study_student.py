@@ -23,7 +23,7 @@ from training.data import load_faces, select
 from training.metrics import measure
 from training.recipe import DistillationChoices, Recipe
 
-RECIPE = Path(__file__).resolve().parents[1] / "training" / "recipes" / "mien-xs.toml"
+RECIPE = Path(__file__).resolve().parents[1] / "training" / "recipes" / "mien-xs-first.toml"
 TAUGHT, ALONE = "taught", "no teacher"
 _PLAIN_SHARE = 0.1
 """Of the epochs, at the end, without mixup: as in the recipes that are trained for long."""
@@ -92,7 +92,7 @@ def table(found: Rows) -> str:
 def main() -> None:
     """Make the runs that are missing, and print the table."""
     parser = arguments(__doc__)
-    parser.add_argument("--recipe", type=Path, default=RECIPE, help="one with a teacher; else that of mien-xs")
+    parser.add_argument("--recipe", type=Path, default=RECIPE, help="one with a teacher and without a start")
     parser.add_argument("--measure", type=Path, required=True, help="faces that no teacher has seen")
     parser.add_argument("--epochs", type=int, default=12)
     given = parser.parse_args()
