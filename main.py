@@ -255,10 +255,10 @@ def engines(
     """List the engines: which are here, how quick each is, which one auto takes, and what the others need."""
     from engines.files import write_json
     from engines.listing import describe
-    from engines.package import ModelPackage, package_folder
+    from engines.package import ModelPackage
     from realtime.console import print_engines
 
-    document = describe(ModelPackage.load(model and package_folder(model)), anew=anew)
+    document = describe(ModelPackage.load(model), anew=anew)
     print_engines(document)
     if json_file:
         write_json(json_file, document)

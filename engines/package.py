@@ -110,12 +110,12 @@ class ModelPackage:
         return self.folder / ENCODER
 
     @classmethod
-    def load(cls, folder: Path | None = None) -> "ModelPackage":
-        """Read and verify the package in ``folder``, or the one that ships.
+    def load(cls, name: str | Path | None = None) -> "ModelPackage":
+        """Read and verify a package: a folder, or the name of one that ships (None: of the default).
 
         Raises ``ModelError`` if a part is missing or damaged.
         """
-        folder = folder or DEFAULT_PACKAGE
+        folder = package_folder(name or DEFAULT_PACKAGE)
         try:
             card = Card.from_json((folder / CARD).read_text(encoding="utf-8"), folder / CARD)
             if sha256_of(folder / ENCODER) != card.encoder_sha256:

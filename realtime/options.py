@@ -42,10 +42,10 @@ CAMERA_FORMAT = CameraFormat()
 class Options:
     """The choices of a run.
 
-    ``source`` is as :func:`realtime.sources.open_source` takes it; ``model`` is the folder of a package (None: the one
-    that ships), ``confidence`` the score from which a face is believed (None: as measured to serve), ``smoothing`` in
-    seconds, ``neutral`` how many of each face's first seconds are taken as its own neutral (None: none are),
-    ``camera_format`` what a camera is asked for.
+    ``source`` is as :func:`realtime.sources.open_source` takes it; ``model`` is the folder of a package or the
+    name of one that ships (None: the default), ``confidence`` the score from which a face is believed (None: as
+    measured to serve), ``smoothing`` in seconds, ``neutral`` how many of each face's first seconds are taken as its own
+    neutral (None: none are), ``camera_format`` what a camera is asked for.
     """
 
     source: str | int | Path = 0

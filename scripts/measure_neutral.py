@@ -253,7 +253,7 @@ def main() -> None:
     """Print both halves."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("photographs", type=Path, help="faces_lfw_imfdb.zip")
-    parser.add_argument("--model", type=Path, help="a model package instead of the one that ships")
+    parser.add_argument("--model", help="a model that ships, or the folder of a package; else the default")
     parser.add_argument("--json", type=Path, help="write the figures there as well")
     arguments = parser.parse_args()
     package = ModelPackage.load(arguments.model)

@@ -227,7 +227,7 @@ def _parsed() -> argparse.Namespace:
     parser.add_argument("--faces", type=int, default=1000)
     parser.add_argument("--each", type=int, default=EACH, help="photographs of one identity, at most")
     parser.add_argument("--width", type=int, default=200, help="of a pasted photograph, in pixels")
-    parser.add_argument("--model", type=Path, help="folder of a model package")
+    parser.add_argument("--model", type=Path, help="a model that ships, or the folder of a package; else the default")
     parser.add_argument("--detector", choices=("short", "full", "auto", "tiled"), default="auto")
     parser.add_argument("--only", choices=KINDS, help="one kind of picture")
     parser.add_argument("--json", type=Path, help="writes the figures and every outcome there")

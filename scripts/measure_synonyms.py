@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from engines.assets import Assets
-from engines.package import DEFAULT_PACKAGE, ModelPackage, package_folder
+from engines.package import ModelPackage
 from engines.prompts import Prompts
 from engines.select import open_engine
 from engines.text_head import TextHead
@@ -53,9 +53,9 @@ def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("data", type=Path, help="faces with votes, laid out as the FER+ files")
-    parser.add_argument("--model", default=DEFAULT_PACKAGE.name, help="a model that ships, or the folder of a package")
+    parser.add_argument("--model", help="a model that ships, or the folder of a package; else the default")
     chosen = parser.parse_args()
-    package, assets = ModelPackage.load(package_folder(chosen.model)), Assets.from_environment(notify=print)
+    package, assets = ModelPackage.load(chosen.model), Assets.from_environment(notify=print)
     faces = load_faces(chosen.data)
     keep, labels = select(faces.votes, "argmax")
     with open_engine(package) as engine:

@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from engines.package import DEFAULT_PACKAGE, ModelPackage, package_folder
+from engines.package import ModelPackage
 from engines.select import open_engine
 from engines.text_head import TextHead, uncertainty
 from realtime.palette import UNSURE_ABOVE
@@ -84,9 +84,9 @@ def main() -> None:
     """Print the two tables."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("data", type=Path, help="faces with votes, laid out as the FER+ files")
-    parser.add_argument("--model", default=DEFAULT_PACKAGE.name, help="a model that ships, or the folder of a package")
+    parser.add_argument("--model", help="a model that ships, or the folder of a package; else the default")
     chosen = parser.parse_args()
-    package = ModelPackage.load(package_folder(chosen.model))
+    package = ModelPackage.load(chosen.model)
     head = TextHead(package.words, package.card.scale / package.card.temperature)
     faces = load_faces(chosen.data)
     keep, labels = select(faces.votes, "argmax")

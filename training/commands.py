@@ -32,7 +32,7 @@ def evaluate(
     from engines.assets import Assets
     from engines.base import EngineName
     from engines.files import write_json
-    from engines.package import ModelPackage, package_folder
+    from engines.package import ModelPackage
     from engines.prompts import Prompts as Classes
     from engines.select import open_engine
     from engines.text_head import TextHead
@@ -40,7 +40,7 @@ def evaluate(
     from training.evaluate import evaluate as measure
 
     faces = load_faces(data)
-    package = ModelPackage.load(model and package_folder(model))
+    package = ModelPackage.load(model)
     with open_engine(package, EngineName(engine), notice=tools.say) as runner:
         classes = None if prompts is None else Classes.load(prompts)
         head = TextHead.of(package, classes, Assets.from_environment(notify=tools.say))

@@ -12,7 +12,7 @@ from torch import Tensor, nn
 
 from engines.errors import DataError
 from engines.neutral import NeutralMap
-from engines.package import ModelPackage, package_folder
+from engines.package import ModelPackage
 from training.models import FaceModel
 from training.recipe import EncoderChoices
 
@@ -30,7 +30,7 @@ def load_package(model: FaceModel, name: str) -> None:
     At rest it reads as the package does, the shift of its calibration apart; it cannot be trained like this. Raises
     ``ModelError`` if there is no sound package, ``DataError`` if its encoder is another one than ``model``'s.
     """
-    package = ModelPackage.load(package_folder(name))
+    package = ModelPackage.load(name)
     weights = {each.name: numpy_helper.to_array(each) for each in onnx.load(package.encoder).graph.initializer}
     try:
         with torch.no_grad():

@@ -116,7 +116,7 @@ def _load(
 
 
 def _load_package(folder: Path, recipe: Recipe, shape: tuple[int, ...]) -> tuple[Recipe, GuidedModel]:
-    package = ModelPackage.load(package_folder(folder))
+    package = ModelPackage.load(folder)
     card = package.card
     if (card.channels, card.size, card.size) != shape or package.words.classes != trained_classes(recipe):
         raise _other(folder, recipe)

@@ -23,7 +23,7 @@ def test_each_is_one_that_was_meant_to_ship() -> None:
 
 @pytest.mark.parametrize("name", SHIPPED)
 def test_it_is_found_by_its_name_and_reads_the_eight_expressions(name: str) -> None:
-    package = ModelPackage.load(package_folder(name))
+    package = ModelPackage.load(name)
     assert package.card.name == name
     assert package.words.classes == tuple(EXPRESSIONS)
     assert package.neutral_map is not None
@@ -32,7 +32,7 @@ def test_it_is_found_by_its_name_and_reads_the_eight_expressions(name: str) -> N
 
 @pytest.mark.parametrize("name", SHIPPED)
 def test_its_card_for_programs_leaves_nothing_out(name: str) -> None:
-    package = ModelPackage.load(package_folder(name))
+    package = ModelPackage.load(name)
     card, figures = package.card, package.card.figures
     assert not [name for name, value in dataclasses.asdict(card).items() if value in ("", (), {}, None)]
     assert tuple(card.prompts) == tuple(EXPRESSIONS)
