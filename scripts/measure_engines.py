@@ -13,7 +13,6 @@ import time
 from collections.abc import Callable, Iterator
 from functools import partial
 from itertools import product
-from pathlib import Path
 
 import numpy as np
 
@@ -22,6 +21,7 @@ from engines.machine import cores, processor
 from engines.onnxruntime import OnnxRuntimeEngine
 from engines.openvino import OpenVinoEngine
 from engines.package import ModelPackage
+from engines.quantised import has_quantised
 
 FACES = (1, 2, 3, 4, 6, 12, 40, 256)
 SIZES: dict[str, tuple[int, ...]] = {"any": (), "1": (1,), "1 4": (1, 4), "1 2 4 8 16": (1, 2, 4, 8, 16)}
@@ -34,7 +34,8 @@ Setting = tuple[str, Callable[[], Engine]]
 
 def settings(package: ModelPackage) -> Iterator[Setting]:
     """Every way to run the encoder that is compared: how it was set, and how it is opened."""
-    for precision, threads, (sizes, fixed) in product(PRECISIONS, threads_tried(), SIZES.items()):
+    precisions = (*PRECISIONS, "int8") if has_quantised(package) else PRECISIONS
+    for precision, threads, (sizes, fixed) in product(precisions, threads_tried(), SIZES.items()):
         engine = partial(OpenVinoEngine, package, threads=threads, precision=precision, sizes=fixed)
         yield f"{threads} | {sizes}", engine
     for threads in threads_tried():
@@ -65,7 +66,7 @@ def row(engine: Engine, package: ModelPackage, seconds: float) -> list[str]:
 def main() -> None:
     """Print the table, a row as soon as it is measured."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--model", type=Path, metavar="DIR", help="a model package instead of the one that ships")
+    parser.add_argument("--model", help="a model that ships, or the folder of a package; else the default")
     parser.add_argument("--seconds", type=float, default=1.0, help="for each cell")
     chosen = parser.parse_args()
     package = ModelPackage.load(chosen.model)
