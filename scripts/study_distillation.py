@@ -5,9 +5,10 @@
 Trains, for each seed, a larger encoder, and then the small one of ``training/recipes/study-distillation.toml`` once for
 each condition, a process a core: all with the same faces and the same schedule. It measures them on the training faces
 that all of them held out, the teacher too. Runs that are there are not made again, so it can be stopped at any time.
-Ends with tables in Markdown: means over the seeds with their 95 % t intervals, and the difference from the first row of
-the table, seed by seed. With ``--photographs FILE.npz`` (``photographs_to_faces.py`` makes it, of 96 pixels) there is
-one more: students that see these small and grey, of teachers that see them in full.
+Ends with ``runs.jsonl``, a run a line with its epochs, and tables in Markdown: means over the seeds with their 95 % t
+intervals, and the difference from the first row of the table, seed by seed. With ``--photographs FILE.npz``
+(``photographs_to_faces.py`` makes it, of 96 pixels) there is one more: students that see these small and grey, of a
+teacher that is no larger, but sees them in full.
 """
 
 import dataclasses
@@ -20,6 +21,7 @@ from typing import Any
 from studies import SEEDS, arguments, gains, interval, made
 
 from engines.assets import Assets
+from engines.files import write_json_lines
 from training.data import load_faces
 from training.recipe import Recipe
 
@@ -119,14 +121,14 @@ def teachers(*, photographed: bool) -> Iterator[Job]:
     for seed in SEEDS:
         yield Job(TEACHER, seed, {"encoder": _LARGE, "distillation": _ALONE})
         if photographed:
-            yield Job(FULL_TEACHER, seed, {"encoder": _LARGE | _PHOTOGRAPH, "distillation": _ALONE})
+            yield Job(FULL_TEACHER, seed, {"encoder": _PHOTOGRAPH, "distillation": _ALONE})
 
 
 def jobs(*, photographed: bool) -> Iterator[Job]:
-    """All others."""
-    for seed in SEEDS:
-        for title, conditions in TABLES.items():
-            if title != FULL or photographed:
+    """All others, table by table, so that a study that was stopped has whole ones."""
+    for title, conditions in TABLES.items():
+        if title != FULL or photographed:
+            for seed in SEEDS:
                 for name, changes in conditions.items():
                     yield Job(name, seed, changes)
 
@@ -178,6 +180,7 @@ def main() -> None:
     there = given.photographs is not None
     found = made(list(teachers(photographed=there)), learn, given)
     found += made(list(jobs(photographed=there)), learn, given)
+    write_json_lines(given.out / "runs.jsonl", found)
     print(tables(found))
 
 
