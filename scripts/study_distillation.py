@@ -50,6 +50,7 @@ TABLES: dict[str, dict[str, Changes]] = {
             "data": _ONE_VOTE,
             "distillation": {"objective": "rows", "weight": 0.0, "teachers": []},
         },
+        "one vote, KD": {"data": _ONE_VOTE, "distillation": {"objective": "plain"}},
         "one vote, row error": {
             "data": _ONE_VOTE,
             "distillation": {"objective": "rows", "weight": 0.0, "features": 0.6},
