@@ -1,5 +1,6 @@
 """The study of distillation: which runs it makes, that each recipe is sound, and what it prints."""
 
+import json
 import sys
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,8 @@ from training.checkpoint import Checkpoint
 from training.data import save_faces
 from training.distill.data_free import check_data_free
 from training.distill.method import check
+
+DOCS = Path(__file__).resolve().parents[1] / "docs"
 
 
 def test_every_condition_is_run_with_every_seed_and_no_two_runs_share_a_file() -> None:
@@ -73,3 +76,16 @@ def test_the_tables_hold_what_was_found() -> None:
     assert "| KD | 51.0 ± 0.0 | 1.0 ± 0.0 | 25.0 ± 0.0 | 1.000 |" in lines
     assert sum(line.startswith("| teacher") for line in lines) == len(TABLES)
     assert "| spot-adaptive |  |  |  |  |" in tables(found[:2]).splitlines()
+
+
+def test_the_page_has_the_tables_of_the_runs_whose_epochs_are_kept() -> None:
+    page = (DOCS / "distillation.md").read_text(encoding="utf-8")
+    lines = (DOCS / "logs" / "distillation.jsonl").read_text(encoding="utf-8").splitlines()
+    found = [json.loads(line) for line in lines]
+    told = {title for title, conditions in TABLES.items() if any(figures["name"] in conditions for figures in found)}
+    assert told
+    for title, table in zip(TABLES, tables(found).strip().split("\n\n"), strict=True):
+        assert (table in page) == (title in told)
+    for figures in found:
+        epochs = figures["log"]
+        assert epochs[-1]["held_out_accuracy"] == pytest.approx(figures["accuracy"], abs=1e-4)
