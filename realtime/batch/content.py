@@ -9,7 +9,7 @@ from pathlib import Path
 
 from engines.assets import sha256_of
 from engines.errors import ModelError, PromptError, SourceError
-from engines.package import CARD, DEFAULT_PACKAGE, NEUTRAL_MAP, PROMPTS
+from engines.package import CARD, DEFAULT_PACKAGE, NEUTRAL_MAP, PROMPTS, package_folder
 from realtime.options import Options
 from realtime.products import Products
 
@@ -75,7 +75,7 @@ def settings_of(options: Options, products: Products) -> str:
     numbers count. Raises ``ModelError`` or ``PromptError`` where a file of theirs cannot be read.
     """
     chosen = options.to_dict() | {"source": None, "prompts": None, "model": None}
-    folder = options.model or DEFAULT_PACKAGE
+    folder = package_folder(options.model or DEFAULT_PACKAGE)
     try:
         # The card has the sum of the encoder, which is checked against it whenever it is opened.
         parts = [folder / CARD, folder / PROMPTS, folder / NEUTRAL_MAP]

@@ -18,6 +18,7 @@ from typing import Protocol
 import platformdirs
 
 from engines.errors import LibraryError, MienError
+from engines.package import package_folder
 from realtime.library.folders import clear_folder, is_whole, make_folder, summary_in
 from realtime.library.index import Library
 from realtime.library.jobs import JobTable
@@ -91,7 +92,8 @@ class AnalysisQueue:
 
         Those that are in the queue already are left out.
         """
-        options = replace(options, model=_absolute(options.model), prompts=_absolute(options.prompts))
+        model = None if options.model is None else package_folder(options.model).absolute()
+        options = replace(options, model=model, prompts=_absolute(options.prompts))
         waiting = {job.request.source for job in self.jobs if not job.state.ended}
         sources = [path for path in dict.fromkeys(path.absolute() for path in paths) if path not in waiting]
         added = self._table.add(Request(replace(options, source=path), annotate) for path in sources)

@@ -66,6 +66,9 @@ def test_whatever_changes_the_results_changes_the_settings_and_nothing_else_does
     told += [settings_of(Options(), products) for products in PRODUCTS]
     assert len(set(told)) == len(told)
     assert settings_of(Options(source="talk.mp4"), Products()) == told[0]
+    by_name = [settings_of(Options(model=Path(name)), Products()) for name in ("mien-s", "mien-xs")]
+    assert by_name[0] == told[0]
+    assert by_name[1] not in told
     copy = tmp_path / "same-words.toml"
     copy.write_text(words.read_text())
     assert settings_of(Options(prompts=copy), Products()) == settings_of(Options(prompts=words), Products())

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from engines.base import EngineName
+from engines.package import DEFAULT_PACKAGE
 from realtime.library import AnalysisQueue, JobState, Library, Progress
 from realtime.library.requests import Request
 from realtime.options import Options
@@ -286,6 +287,12 @@ def test_a_request_comes_back_from_the_index_as_it_was(tmp_path: Path) -> None:
     for text in ("{}", "[]", "nonsense", '{"source": 3}'):
         with pytest.raises(ValueError, match=r"request|Expecting"):
             Request.from_json(text)
+
+
+def test_a_model_that_ships_is_queued_by_its_name(make_queue: MakeQueue, tmp_path: Path) -> None:
+    queue = make_queue(FakeAnalyst())
+    (job,) = queue.add(videos(tmp_path, "one.mp4"), Options(model=Path("mien-xs")))
+    assert job.request.options.model == DEFAULT_PACKAGE.with_name("mien-xs")
 
 
 def test_it_is_known_whether_anything_is_owed(make_queue: MakeQueue, tmp_path: Path) -> None:
