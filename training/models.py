@@ -1,7 +1,7 @@
 """From a recipe to the model that it describes."""
 
 from collections.abc import Callable, Iterable
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 import torch
 import torch.nn.functional as nnf
@@ -17,6 +17,13 @@ from training.recipe import EncoderChoices, Recipe
 from training.resnet18 import ResNet18
 from training.swin import SwinT
 from training.words import directions
+
+M = TypeVar("M", bound=nn.Module)
+
+
+def placed(model: M, device: torch.device) -> M:
+    """``model`` on ``device``, its kernels channels last, in which convolutions are quicker."""
+    return model.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload,no-any-return]
 
 
 def _residual(e: EncoderChoices) -> nn.Module:

@@ -18,7 +18,7 @@ from training.checkpoint import Checkpoint
 from training.distill.method import Taught
 from training.distill.stages import Seen, look
 from training.encoders import Map
-from training.models import GuidedModel, build_model
+from training.models import GuidedModel, build_model, placed
 from training.objectives import Evidence
 from training.precision import mixed_precision
 from training.recipe import DistillationChoices, Recipe, SemiSupervisedChoices
@@ -48,7 +48,7 @@ class Teacher:
         for folder in recipe.distillation.teachers:
             theirs, model, is_package = _load(Path(folder), recipe, words, shape)
             self.sound_norms &= not is_package
-            model = model.to(frequencies.device).to(memory_format=torch.channels_last).eval()  # type: ignore[call-overload]
+            model = placed(model, frequencies.device).eval()
             model.requires_grad_(requires_grad=False)
             evidence, described = Evidence(theirs, frequencies), model.class_embeddings
             self._lessons += [(member.encoder, evidence, described) for member in model.members]

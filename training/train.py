@@ -25,7 +25,7 @@ from training.distill.data_free import ImaginedFaces, check_data_free
 from training.distill.method import Taught, check
 from training.distill.stages import look
 from training.metrics import Metrics, measure
-from training.models import build_model, reseed
+from training.models import build_model, placed, reseed
 from training.objectives import Objective, similarity
 from training.pictures import draw_confusion, draw_curves
 from training.precision import mixed_precision
@@ -124,10 +124,10 @@ class Run:
         self._objective = Objective(recipe, self.faces.classes, frequencies, self._teacher)
         self.unlabelled = self._open_unlabelled(unlabelled)
         torch.manual_seed(recipe.seed)
-        self._model = build_model(recipe, words).to(self._device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self._model = placed(build_model(recipe, words), self._device)
         if recipe.start:
             begin_with(self._model, recipe.start, self._examples())
-        self.average = build_model(recipe, words).to(self._device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self.average = placed(build_model(recipe, words), self._device)
         self.average.load_state_dict(self._model.state_dict())
         if recipe.kept > 0 and not recipe.start:
             raise DataError(f"The recipe {recipe.name} keeps a share of a start that it does not have: set start.")

@@ -19,7 +19,7 @@ from engines.errors import DataError
 from training.batches import Batch
 from training.distill.divergence import divergences
 from training.distill.generator import Generator
-from training.models import GuidedModel
+from training.models import GuidedModel, placed
 from training.recipe import Recipe
 
 if TYPE_CHECKING:
@@ -102,8 +102,7 @@ class ImaginedFaces:
         """``recipe`` is one that :func:`check_data_free` found sound."""
         e, self._choices = recipe.encoder, recipe.data_free
         self._recipe, self._teacher, self._classes, self._device = recipe, teacher, classes, device
-        generator = Generator(self._choices.noise, e.channels, e.size)
-        self._generator = generator.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self._generator = placed(Generator(self._choices.noise, e.channels, e.size), device)
         self._search = torch.optim.Adam(self._generator.parameters(), lr=self._choices.rate)
         self._pictures = torch.zeros(0, e.channels, e.size, e.size, device=device)
         self._chance = torch.Generator()

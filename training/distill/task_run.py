@@ -22,7 +22,7 @@ from training.distill.task_model import TaskModel, build_task_model, load_task_t
 from training.distill.tasks import AFFECT, PAIN, TASKS
 from training.distill.transport import row_error, transport
 from training.distill.views import reduced
-from training.models import reseed
+from training.models import placed, reseed
 from training.precision import mixed_precision
 from training.recipe import (
     UNGUIDED,
@@ -88,14 +88,11 @@ class TaskRun:
         self._device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         self._steps = recipe.data.batches or len(train) // recipe.optimiser.batch
         torch.manual_seed(recipe.seed)
-        self._model = self._on_device(build_task_model(recipe, self._examples() if recipe.start else None))
-        self._average = self._on_device(build_task_model(recipe))
+        self._model = placed(build_task_model(recipe, self._examples() if recipe.start else None), self._device)
+        self._average = placed(build_task_model(recipe), self._device)
         self._average.load_state_dict(self._model.state_dict())
-        self._teacher = None if teacher is None else self._on_device(teacher)
+        self._teacher = None if teacher is None else placed(teacher, self._device)
         self._optimiser = descent(recipe.optimiser, self._model.named_parameters())
-
-    def _on_device(self, model: TaskModel) -> TaskModel:
-        return model.to(self._device, memory_format=torch.channels_last)  # type: ignore[call-overload,no-any-return]
 
     def _examples(self) -> Tensor:
         batches = itertools.islice(self._batches(), EXAMPLES)

@@ -23,7 +23,7 @@ from training.federated.prototypes import Prototypes, pull
 from training.federated.strategies import Strategy, is_head, strategy
 from training.federated.uncertainty import PersonalEstimator, rank_loss, weighted_cross_entropy
 from training.metrics import measure
-from training.models import GuidedModel, build_model, reseed
+from training.models import GuidedModel, build_model, placed, reseed
 from training.objectives import similarity
 from training.precision import mixed_precision
 from training.recipe import DistillationChoices, Recipe
@@ -125,7 +125,7 @@ class Client:
         if recipe.federated.noise > 0:
             epsilon(recipe.federated.noise, 1)  # whether it can be told, before anything is sent
         self.recipe, self._choices = recipe, recipe.federated
-        self.model = LocalModel(recipe, words).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self.model = placed(LocalModel(recipe, words), torch.device("cpu"))
 
     @property
     def personal(self) -> Weights:
