@@ -12,6 +12,7 @@ from engines.batches import BatchEngine
 from engines.errors import ModelError
 from engines.package import ModelPackage
 from engines.quantised import QUANTISED, has_quantised, quantised_encoder
+from engines.unsigned import drop_signs
 
 _HINTS = {"bf16": "bf16", "fp16": "f16", "fp32": "f32"}
 _PRECISIONS = {hint: precision for precision, hint in _HINTS.items()}
@@ -79,6 +80,7 @@ class OpenVinoEngine(BatchEngine):
         taken = tuple(side.get_min_length() for side in list(model.inputs[0].partial_shape)[1:])
         if taken != self._face:
             raise ModelError(f"{self._path} does not fit its card: it takes {taken}; install the model again.")
+        drop_signs(model)
         return model
 
     def _compile(self, count: int, threads: int) -> Any:
