@@ -1,5 +1,6 @@
 """Face encoders in plain torch: faces in, unit-length embeddings in text space out."""
 
+from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
@@ -81,12 +82,25 @@ def basic_blocks(inputs: int, widths: Sequence[int], depths: Sequence[int]) -> n
     return nn.Sequential(*blocks)
 
 
+class Crop(nn.Module):
+    """The middle of pictures ``[N, C, H, W]``: as many ``rows`` and ``columns``."""
+
+    def __init__(self, rows: int, columns: int) -> None:
+        super().__init__()
+        self.rows, self.columns = rows, columns
+
+    def forward(self, x: Tensor) -> Tensor:
+        top, left = (x.shape[2] - self.rows) // 2, (x.shape[3] - self.columns) // 2
+        return x[:, :, top : top + self.rows, left : left + self.columns]
+
+
 class ResidualEncoder(nn.Module):
     """A small residual net shaped for a CPU: a stride-2 stem, and most of its width where the maps are small.
 
     Takes faces float ``[N, C, S, S]`` in 0..255 and gives unit-length float ``[N, dimensions]``. ``widths`` and
     ``depths`` are the channels and the blocks of each stage; each stage after the first halves the maps. Multiples of
-    32 fill the tiles of a processor's matrix unit: 48 channels take as long as 64.
+    32 fill the tiles of a processor's matrix unit: 48 channels take as long as 64. With ``crop``, rows and columns, it
+    looks at the middle of a face alone: what surrounds it takes as long and says little.
     """
 
     def __init__(
@@ -98,9 +112,12 @@ class ResidualEncoder(nn.Module):
         widths: Sequence[int],
         depths: Sequence[int],
         dropout: float,
+        crop: Sequence[int] = (),
     ) -> None:
         super().__init__()
         self.stem = nn.Sequential(_conv(channels, stem, 3, 2), nn.BatchNorm2d(stem), nn.ReLU(inplace=True))
+        if crop:  # beside the stem's parts, whose numbers are the names of its weights
+            self.stem = nn.Sequential(OrderedDict([("crop", Crop(*crop)), *self.stem.named_children()]))
         self.blocks = basic_blocks(stem, widths, depths)
         self.dropout = SeededDropout(dropout)
         self.project = nn.Linear(widths[-1], dimensions)

@@ -27,7 +27,11 @@ def placed(model: M, device: torch.device) -> M:
 
 
 def _residual(e: EncoderChoices) -> nn.Module:
-    return ResidualEncoder(e.channels, DIMENSIONS, stem=e.stem, widths=e.widths, depths=e.depths, dropout=e.dropout)
+    if e.crop and (len(e.crop) != 2 or not all(1 <= side <= e.size for side in e.crop)):
+        raise DataError(f"encoder.crop is {e.crop}: give rows and columns, each from 1 to {e.size}, or leave it out.")
+    return ResidualEncoder(
+        e.channels, DIMENSIONS, stem=e.stem, widths=e.widths, depths=e.depths, crop=e.crop, dropout=e.dropout
+    )
 
 
 def _resnet18(e: EncoderChoices) -> nn.Module:

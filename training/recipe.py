@@ -16,7 +16,8 @@ class EncoderChoices:
     """Faces are ``channels`` x ``size`` x ``size``; ``kind`` is one of ``training.models.KINDS``.
 
     ``members`` such encoders are trained side by side and read as one; with ``mirrored`` each reads the mirror image as
-    well. ``stem``, ``widths`` and ``depths`` shape the residual kind, as in ``training.encoders.ResidualEncoder``.
+    well. ``stem``, ``widths``, ``depths`` and ``crop`` (rows and columns; none for the whole face) shape the residual
+    kind, as in ``training.encoders.ResidualEncoder``.
     """
 
     kind: str
@@ -28,6 +29,7 @@ class EncoderChoices:
     stem: int = 32
     widths: list[int] = field(default_factory=lambda: [32, 64, 128, 256])
     depths: list[int] = field(default_factory=lambda: [1, 1, 2, 1])
+    crop: list[int] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ import numpy as np
 import onnx
 import torch
 from numpy.typing import NDArray
-from onnx import numpy_helper
+from onnx import numpy_helper, shape_inference
 from torch import Tensor, nn
 
 from engines.errors import DataError
@@ -46,13 +46,15 @@ def load_package(model: FaceModel, name: str) -> None:
 
 def encoder_of(package: ModelPackage) -> EncoderChoices | None:
     """The recipe's words for the residual encoder of ``package``, none for encoders of other kinds."""
-    graph = onnx.load(package.encoder).graph
+    graph = shape_inference.infer_shapes(onnx.load(package.encoder)).graph
     shapes = {each.name: tuple(each.dims) for each in graph.initializer}
     stem = next((node for node in graph.node if node.op_type == "Conv"), None)
     strides = [list(a.ints) for a in stem.attribute if a.name == "strides"] if stem is not None else []
     first = shapes.get(_STEM.format(0))
-    if first is None or first[2:] != (3, 3) or strides != [[2, 2]]:
+    if stem is None or first is None or first[2:] != (3, 3) or strides != [[2, 2]]:
         return None
+    seen = next(_sides(value) for value in graph.value_info if value.name == stem.input[0])
+    steps = {each.name: numpy_helper.to_array(each) for each in graph.initializer if list(each.dims) == [1]}
     blocks = [
         name for name in shapes if re.fullmatch(r"encoder\.members\.0\.encoder\.blocks\.\d+\.convs\.0\.weight", name)
     ]
@@ -64,12 +66,18 @@ def encoder_of(package: ModelPackage) -> EncoderChoices | None:
         size=package.card.size,
         channels=first[1],
         members=sum(_STEM.format(number) in shapes for number in range(len(shapes))),
-        mirrored=any(node.op_type == "Slice" for node in graph.node),
+        mirrored=any(node.op_type == "Slice" and steps[node.input[4]] < 0 for node in graph.node),
         dropout=0.0,
         stem=first[0],
         widths=widths,
         depths=[outputs.count(width) for width in widths],
+        crop=seen if seen != [package.card.size] * 2 else [],
     )
+
+
+def _sides(maps: onnx.ValueInfoProto) -> list[int]:
+    """Their rows and columns."""
+    return [side.dim_value for side in maps.type.tensor_type.shape.dim[2:]]
 
 
 def begin_with(model: FaceModel, name: str, faces: Tensor) -> None:

@@ -56,6 +56,17 @@ def test_mirrored_a_face_and_its_mirror_image_are_one(faces: torch.Tensor) -> No
     torch.testing.assert_close(mirrored(faces), total / total.norm(dim=1, keepdim=True))
 
 
+def test_what_lies_outside_of_the_crop_does_not_count(faces: torch.Tensor) -> None:
+    whole, cropped = _model(_recipe()), _model(_recipe(crop=[20, 16]))
+    cropped.load_state_dict(whole.state_dict())
+    framed = faces.clone()
+    framed[..., :2, :] = framed[..., -2:, :] = 255
+    framed[..., :4] = framed[..., -4:] = 255
+    torch.testing.assert_close(cropped(framed), cropped(faces))
+    torch.testing.assert_close(cropped(faces), whole(faces[..., 2:-2, 4:-4]))
+    assert not torch.allclose(whole(framed), whole(faces), atol=1e-3)
+
+
 @pytest.mark.parametrize("head", HEADS)
 def test_only_a_linear_head_learns_its_classes(head: str) -> None:
     words = _model(_with_head(head)).words
@@ -82,6 +93,9 @@ def test_random_directions_are_orthonormal_and_the_seeds() -> None:
     [
         (_recipe(kind="vgg"), "residual"),
         (_recipe(members=0), "members"),
+        (_recipe(crop=[20]), "rows and columns"),
+        (_recipe(crop=[20, 25]), "from 1 to 24"),
+        (_recipe(crop=[0, 20]), "from 1 to 24"),
         (_with_head("cosmic"), "shuffled"),
         (_with_head("linear", members=2), "members"),
     ],

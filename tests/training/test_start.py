@@ -49,6 +49,14 @@ def test_it_reads_as_the_package_does(before: tuple[GuidedModel, Path]) -> None:
         np.testing.assert_allclose(embed(run.average, _FACES.images), embed(model, _FACES.images), atol=1e-4)
 
 
+def test_it_can_go_on_with_the_middle_of_the_face_alone(before: tuple[GuidedModel, Path]) -> None:
+    model, folder = before
+    recipe = dataclasses.replace(_PAIR, encoder=dataclasses.replace(_PAIR.encoder, crop=[20, 16]))
+    middles = np.ascontiguousarray(_FACES.images[..., 2:-2, 4:-4])
+    with Run(_from(folder, recipe), _FACES, tiny.words()) as run:
+        np.testing.assert_allclose(embed(run.average, _FACES.images), embed(model, middles), atol=1e-4)
+
+
 def test_it_reads_nearly_the_same_while_it_is_trained(before: tuple[GuidedModel, Path]) -> None:
     _, folder = before
     with Run(_from(folder), _FACES, tiny.words()) as run:

@@ -138,7 +138,9 @@ def test_a_package_of_another_shape_can_teach(tiny_package: ModelPackage, tmp_pa
 def test_a_package_says_what_its_encoder_is(tiny_package: ModelPackage, tmp_path: Path) -> None:
     own = dataclasses.replace(tiny.RECIPE.encoder, dropout=0.0)
     assert encoder_of(tiny_package) == own
-    encoder = dataclasses.replace(own, members=2, mirrored=True, widths=[4, 6, 8], depths=[2, 1, 2], stem=4)
+    encoder = dataclasses.replace(
+        own, members=2, mirrored=True, widths=[4, 6, 8], depths=[2, 1, 2], stem=4, crop=[20, 16]
+    )
     checkpoint = _train(dataclasses.replace(tiny.RECIPE, encoder=encoder), tmp_path / "run")
     assert encoder_of(export(checkpoint, _FACES, tiny.words(), tiny.CROP, tmp_path / "package")) == encoder
 
