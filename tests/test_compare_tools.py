@@ -65,7 +65,7 @@ def test_a_row_has_both_accuracies_and_the_recall_of_each_expression_that_there_
     given = np.array([CLASSES.index(name) for name in ("happiness", "sadness", "sadness", "happiness")])
     answers = Answers("a tool", given, np.array([1.0, 2.0, 2.0, 3.0]))
     # argmax: two of four; happiness 1 of 1, sadness 1 of 2, fear 0 of 1; majority: two of three
-    assert row(answers, faces) == "| a tool | 50.0% | 50.0% | 66.7% | 2.00 | 2.97 |"
+    assert row(answers, faces) == "| a tool | 50.0% | 50.0% | 66.7% | 1.30 | 2.00 | 2.97 |"
 
 
 def test_each_form_of_each_model_that_ships_says_of_a_face_what_its_engine_says(faces: Faces) -> None:
