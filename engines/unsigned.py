@@ -1,7 +1,7 @@
 """An int8 encoder as OpenVINO runs it quickest on a CPU: what a ReLU gives flows as uint8.
 
-A package's int8 encoder has signed numbers throughout, as TensorRT wants them. But processors without AMX multiply
-unsigned numbers by signed ones only, so OpenVINO would add 128 to what is signed and take it off the product again.
+A package's int8 encoder has signed numbers throughout, as TensorRT wants them. But most processors multiply unsigned
+numbers by signed ones only, so that OpenVINO would add 128 to what is signed and take it off the product again.
 """
 
 from typing import Any
