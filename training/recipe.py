@@ -52,7 +52,11 @@ class ObjectiveChoices:
 
 @dataclass(frozen=True, slots=True)
 class OptimiserChoices:
-    """Gradient descent with a warm-up and a cosine; ``average`` is the decay of the weights' moving average."""
+    """Gradient descent with a warm-up and a cosine; ``average`` is the decay of the weights' moving average.
+
+    Gradients are those of the place ``radius`` uphill (:func:`training.optimiser.uphill`), which takes each step twice
+    as long; 0 for those of the weights themselves.
+    """
 
     epochs: int
     batch: int
@@ -61,6 +65,7 @@ class OptimiserChoices:
     momentum: float
     weight_decay: float
     average: float
+    radius: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,8 @@
 """Trains a face encoder by a recipe. Killed at any moment, it goes on from the last whole epoch."""
 
 import itertools
-import math
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Protocol, Self
@@ -27,9 +26,10 @@ from training.distill.stages import look
 from training.metrics import Metrics, measure
 from training.models import build_model, placed, reseed
 from training.objectives import Objective, similarity
+from training.optimiser import descent, follow, learning_rate, momentum, set_momentum, set_rate, uphill
 from training.pictures import draw_confusion, draw_curves
 from training.precision import mixed_precision
-from training.recipe import OptimiserChoices, Recipe
+from training.recipe import Recipe
 from training.semi_supervised.method import Lesson, SemiSupervised
 from training.semi_supervised.unlabelled import Views
 from training.start import begin_with, go_back
@@ -263,7 +263,11 @@ class Run:
             loss.backward()  # type: ignore[no-untyped-call]
             return float(loss.detach())
 
-        losses = list(self._map(learn, range(self.recipe.encoder.members)))
+        members, radius = range(self.recipe.encoder.members), self.recipe.optimiser.radius
+        losses = list(self._map(learn, members))
+        if radius > 0:
+            with uphill(nn.ModuleList([self._model, self._companions]), radius):
+                list(self._map(learn, members))
         self._optimiser.step()
         follow(self.average, self._model, self.recipe.optimiser.average, step)
         return sum(losses) / len(losses)
@@ -308,67 +312,6 @@ class Run:
             embeddings = embed(self.average, self.faces.held)
         logits = self.recipe.objective.scale * embeddings @ self.average.class_embeddings.detach().cpu().numpy().T
         return measure(softmax(logits), self.faces.held_labels)
-
-
-def learning_rate(choices: OptimiserChoices, steps: int, step: int) -> float:
-    """That of a ``step``, counted from the beginning, where an epoch has so many ``steps``."""
-    warm_up = choices.warm_up_epochs * steps
-    if step < warm_up:
-        return choices.learning_rate * (step + 1) / warm_up
-    done = (step - warm_up) / max(1, choices.epochs * steps - warm_up)
-    return choices.learning_rate * 0.5 * (1 + math.cos(math.pi * done))
-
-
-@torch.no_grad()
-def follow(average: nn.Module, model: nn.Module, decay: float, step: int) -> None:
-    """Move the ``average`` towards the weights of ``model``; faster at first, when it is still the random start."""
-    decay = min(decay, (1 + step) / (10 + step))
-    theirs = model.state_dict()
-    for name, mine in average.state_dict().items():
-        if mine.is_floating_point():
-            mine.lerp_(theirs[name], 1 - decay)
-        else:
-            mine.copy_(theirs[name])
-
-
-def descent(choices: OptimiserChoices, named: Iterable[tuple[str, nn.Parameter]]) -> torch.optim.SGD:
-    """What takes the steps."""
-    return torch.optim.SGD(
-        _decayed(named, choices.weight_decay),
-        lr=choices.learning_rate,
-        momentum=choices.momentum,
-        nesterov=choices.momentum > 0,
-    )
-
-
-def set_rate(optimiser: torch.optim.SGD, rate: float) -> None:
-    for group in optimiser.param_groups:
-        group["lr"] = rate
-
-
-def momentum(optimiser: torch.optim.SGD, named: Iterable[tuple[str, nn.Parameter]]) -> dict[str, Tensor]:
-    """That of each parameter that has taken a step."""
-    buffers = {name: optimiser.state[parameter].get("momentum_buffer") for name, parameter in named}
-    return {name: buffer for name, buffer in buffers.items() if buffer is not None}
-
-
-def set_momentum(
-    optimiser: torch.optim.SGD, named: Iterable[tuple[str, nn.Parameter]], buffers: dict[str, Tensor]
-) -> None:
-    for name, parameter in named:
-        if name in buffers:
-            optimiser.state[parameter]["momentum_buffer"] = buffers[name].to(parameter.device)
-
-
-def _decayed(named: Iterable[tuple[str, nn.Parameter]], weight_decay: float) -> list[dict[str, Any]]:
-    """Decay matrices and kernels, not biases (an attention's among them, which has two dimensions) and norms."""
-    groups: dict[bool, list[nn.Parameter]] = {True: [], False: []}
-    for name, parameter in named:
-        groups[parameter.ndim > 1 and not name.endswith("bias")].append(parameter)
-    return [
-        {"params": groups[True], "weight_decay": weight_decay},
-        {"params": groups[False], "weight_decay": 0.0},
-    ]
 
 
 @torch.no_grad()

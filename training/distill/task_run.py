@@ -23,6 +23,7 @@ from training.distill.tasks import AFFECT, PAIN, TASKS
 from training.distill.transport import row_error, transport
 from training.distill.views import reduced
 from training.models import placed, reseed
+from training.optimiser import descent, follow, learning_rate, momentum, set_momentum, set_rate
 from training.precision import mixed_precision
 from training.recipe import (
     UNGUIDED,
@@ -32,17 +33,7 @@ from training.recipe import (
     Recipe,
     SemiSupervisedChoices,
 )
-from training.train import (
-    EXAMPLES,
-    Progress,
-    check_folder,
-    descent,
-    follow,
-    learning_rate,
-    momentum,
-    set_momentum,
-    set_rate,
-)
+from training.train import EXAMPLES, Progress, check_folder
 
 _AT_ONCE = 256
 """Faces that are measured at a time."""
@@ -205,6 +196,7 @@ def check_task(recipe: Recipe) -> None:
             "[data_free], [semi_supervised] and [federated] are for expressions: leave them out",
         ),
         (recipe.kept > 0, "nothing goes back to the start: leave out kept"),
+        (recipe.optimiser.radius > 0, "steps are by the gradients here: leave out optimiser.radius"),
         (task.name == AFFECT and data.held_out > 0, "the Validation_Set measures: set data.held_out to 0"),
         (task.name == PAIN and not 0 < data.held_out < 1, "data.held_out is a share of the subjects: set it in 0..1"),
         (task.signals and task.name != PAIN, "task.signals are BioVid's: leave them out"),

@@ -25,10 +25,11 @@ from training.federated.uncertainty import PersonalEstimator, rank_loss, weighte
 from training.metrics import measure
 from training.models import GuidedModel, build_model, placed, reseed
 from training.objectives import similarity
+from training.optimiser import descent
 from training.precision import mixed_precision
 from training.recipe import DistillationChoices, Recipe
 from training.start import load_package
-from training.train import descent, embed
+from training.train import embed
 
 _UNTRAINED = ".to_neutral."
 _STATISTICS = (".running_mean", ".running_var")
@@ -86,6 +87,8 @@ def check(recipe: Recipe) -> Strategy:
         raise DataError("Clients of a federation train by similarity alone: set all other objectives to 0.")
     if recipe.distillation != DistillationChoices() or recipe.data_free.generator:
         raise DataError("Clients of a federation have no teacher: leave out distillation and data_free.")
+    if recipe.optimiser.radius > 0:
+        raise DataError("Clients of a federation step by the gradients here: leave out optimiser.radius.")
     if recipe.data.left_out or recipe.data.privileged:
         raise DataError("Clients see all of their faces: leave data.left_out and data.privileged empty.")
     if f.noise > 0 and f.clip <= 0:
