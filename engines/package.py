@@ -2,7 +2,8 @@
 
 ``encoder.onnx`` takes uint8 faces ``[N, C, S, S]`` and gives unit-length float32 ``[N, D]``; ``model.json`` is the
 card; ``prompts.npz`` holds ``class_embeddings`` float32 ``[K, D]`` and their ``centre`` float32 ``[D]``;
-``neutral.npz``, where there is one, the map to a face's neutral.
+``neutral.npz``, where there is one, the map to a face's neutral; and ``known.npz``, where there is one, ``cosines``
+float32 ``[M, K]`` of faces that were not trained on with the classes.
 """
 
 import dataclasses
@@ -20,8 +21,10 @@ from engines.assets import sha256_of
 from engines.errors import ModelError
 from engines.neutral import NeutralMap
 from engines.prompts import ClassEmbeddings, Prompts
+from engines.vectors import Floats
 
-ENCODER, CARD, PROMPTS, NEUTRAL_MAP = "encoder.onnx", "model.json", "prompts.npz", "neutral.npz"
+ENCODER, CARD, PROMPTS = "encoder.onnx", "model.json", "prompts.npz"
+NEUTRAL_MAP, KNOWN = "neutral.npz", "known.npz"
 SCHEMA = 1
 _SHIPPED = Path(__file__).parent / "models"
 DEFAULT_PACKAGE = _SHIPPED / "mien-s"
@@ -97,12 +100,17 @@ class Card:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ModelPackage:
-    """A model package whose parts were checked against each other; ``neutral_map`` is None where it was not trained."""
+    """A model package whose parts were checked against each other.
+
+    ``neutral_map`` is None where it was not trained. ``known`` are the cosines float32 ``[M, K]`` of faces with its
+    classes, by which new ones are put among these; None where nobody has measured them.
+    """
 
     folder: Path
     card: Card
     words: ClassEmbeddings
     neutral_map: NeutralMap | None = None
+    known: Floats | None = None
 
     @property
     def encoder(self) -> Path:
@@ -136,7 +144,7 @@ class ModelPackage:
         neutral_map = NeutralMap.read(folder / NEUTRAL_MAP) if (folder / NEUTRAL_MAP).exists() else None
         if neutral_map is not None and neutral_map.dimensions != vectors.shape[1]:
             raise ModelError(f"{folder / NEUTRAL_MAP} does not fit the encoder's embeddings: install the model again.")
-        return cls(folder, card, words, neutral_map)
+        return cls(folder, card, words, neutral_map, _known(folder / KNOWN, len(vectors)))
 
     @property
     def prompts(self) -> Prompts:
@@ -145,10 +153,25 @@ class ModelPackage:
         return Prompts(classes, tuple(self.card.prompts.get(name) or (name,) for name in classes))
 
     def save_arrays(self) -> None:
-        """Write ``prompts.npz``, and ``neutral.npz`` if there is a map, into the folder."""
+        """Write ``prompts.npz``, and what else there is in arrays, into the folder."""
         np.savez(self.folder / PROMPTS, class_embeddings=self.words.vectors, centre=self.words.centre)
         if self.neutral_map is not None:
             self.neutral_map.save(self.folder / NEUTRAL_MAP)
+        if self.known is not None:
+            np.savez(self.folder / KNOWN, cosines=self.known)
+
+
+def _known(path: Path, classes: int) -> Floats | None:
+    """The cosines at ``path``, if they are there. Raises ``ModelError`` if they are damaged."""
+    if not path.exists():
+        return None
+    try:
+        (cosines,) = read_arrays(path, "cosines")
+    except (OSError, ValueError, KeyError) as error:
+        raise ModelError(f"{path} is damaged ({error}): install the model again.") from error
+    if cosines.ndim != 2 or not len(cosines) or cosines.shape[1] != classes or not np.isfinite(cosines).all():
+        raise ModelError(f"{path} does not fit the card's {classes} classes: install the model again.")
+    return cosines
 
 
 def package_folder(name: str | Path) -> Path:

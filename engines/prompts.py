@@ -114,6 +114,10 @@ class Prompts:
             )
         return cls.from_mapping(classes, f"The prompts file {path}")
 
+    def pick(self, rows: Sequence[int]) -> "Prompts":
+        """Some of these, by their numbers and in that order."""
+        return Prompts(tuple(self.classes[row] for row in rows), tuple(self.descriptions[row] for row in rows))
+
     def save(self, path: Path) -> None:
         """Write a prompts file, whole or not at all, which :meth:`load` reads as these. Raises ``OutputError``."""
         with written_whole(path) as partial:
@@ -189,6 +193,11 @@ class ClassEmbeddings:
     def pick(self, rows: Sequence[int], names: tuple[str, ...]) -> "ClassEmbeddings":
         """Some of these classes, by their numbers and in that order, where they were trained, as ``names``."""
         return ClassEmbeddings(names, self.vectors[list(rows)], self.centre)
+
+    def shares(self, vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+        """How ``vectors`` ``[N, D]``, in directions of these, are made up of them: float32 ``[N, K]``."""
+        made: NDArray[np.float32] = vectors @ np.linalg.pinv(self.vectors, rcond=_NO_DIRECTION)
+        return made
 
 
 def _means(prompts: Prompts, encoder: SentenceEncoder) -> NDArray[np.float32]:

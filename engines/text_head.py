@@ -1,6 +1,6 @@
 """From embeddings to probabilities: a small product with the classes' words, outside every engine."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -13,15 +13,19 @@ from engines.vectors import Floats, softmax
 
 
 class TextHead:
-    """softmax(scale / temperature x cosine) over the classes, and how unsure that is.
+    """softmax(scale / temperature x cosine + offset) over the classes, and how unsure that is.
 
-    ``prompts`` describe the classes, by their names alone where nothing else is known.
+    ``prompts`` describe the classes, by their names alone where nothing else is known; ``offsets`` float32 ``[K]`` make
+    up for what nobody trained (:func:`fair_offsets`), none where all were or none was.
     """
 
-    def __init__(self, words: ClassEmbeddings, scale: float, prompts: Prompts | None = None) -> None:
+    def __init__(
+        self, words: ClassEmbeddings, scale: float, prompts: Prompts | None = None, offsets: Floats | None = None
+    ) -> None:
         self.classes: tuple[str, ...] = words.classes
         self.prompts = prompts or Prompts(words.classes, tuple((name,) for name in words.classes))
         self._weights = np.ascontiguousarray(words.vectors.T * np.float32(scale))
+        self._offsets = np.zeros(len(words.classes), np.float32) if offsets is None else offsets
 
     @classmethod
     def of(cls, package: ModelPackage, prompts: Prompts | None, assets: Assets) -> "TextHead":
@@ -37,8 +41,15 @@ class TextHead:
         cls, package: ModelPackage, prompts: Prompts | None, encoder: Callable[[], SentenceEncoder]
     ) -> "TextHead":
         """As :meth:`of`, with the ``encoder`` that is asked for only where it is needed; it may raise what it likes."""
-        words = package.words if prompts is None else _words(package, prompts, encoder)
-        return cls(words, package.card.scale / package.card.temperature, prompts or package.prompts)
+        scale = package.card.scale / package.card.temperature
+        if prompts is None:
+            return cls(package.words, scale, package.prompts)
+        words, new = _words(package, prompts, encoder)
+        offsets = None
+        if new and package.known is not None:
+            cosines = package.known @ package.words.shares(words.vectors).T
+            offsets = fair_offsets(scale * cosines, new)
+        return cls(words, scale, prompts, offsets)
 
     @property
     def dimensions(self) -> int:
@@ -47,28 +58,46 @@ class TextHead:
 
     def probabilities(self, embeddings: Floats) -> Floats:
         """Of each class, for unit-length ``embeddings`` float32 ``[N, D]``: float32 ``[N, K]``, rows adding up to 1."""
-        return softmax(embeddings @ self._weights)
+        return softmax(embeddings @ self._weights + self._offsets)
 
 
-def _words(package: ModelPackage, prompts: Prompts, encoder: Callable[[], SentenceEncoder]) -> ClassEmbeddings:
-    own = _own_words(package, prompts)
-    if own is not None:
-        return own
+def _words(
+    package: ModelPackage, prompts: Prompts, encoder: Callable[[], SentenceEncoder]
+) -> tuple[ClassEmbeddings, list[int]]:
+    """Where the classes of ``prompts`` lie, and the numbers of those that are new among the package's own.
+
+    What is described as the package describes it, whatever it is called, stays where the faces were trained towards.
+    What lies nearest to a trained class that is not asked for is that class in other words, and not new.
+    """
+    trained = package.words
+    rows = {texts: row for row, texts in enumerate(package.prompts.descriptions)}
+    own = {number: rows[texts] for number, texts in enumerate(prompts.descriptions) if texts in rows}
+    others = [number for number in range(len(prompts.classes)) if number not in own]
+    if not others:
+        return trained.pick(list(own.values()), prompts.classes), []
     card = package.card
     if card.text_encoder_sha256 != TextEncoder.sha256():
         raise ModelError(f"{card.name} was trained with {card.text_encoder}, which is not here: use its own classes.")
-    return package.words.place(prompts, encoder())
+    placed = trained.place(prompts.pick(others), encoder())
+    vectors = np.empty((len(prompts.classes), placed.vectors.shape[1]), np.float32)
+    vectors[others], vectors[list(own)] = placed.vectors, trained.vectors[list(own.values())]
+    nearest = (placed.vectors @ trained.vectors.T).argmax(axis=1)
+    new = [number for number, row in zip(others, nearest, strict=True) if row in own.values()]
+    return ClassEmbeddings(prompts.classes, vectors, placed.centre), new
 
 
-def _own_words(package: ModelPackage, prompts: Prompts) -> ClassEmbeddings | None:
-    """``prompts`` in the package's own embeddings, or None where a class is not described as one of its is.
+def fair_offsets(logits: Floats, new: Sequence[int]) -> Floats:
+    """What is to be added to ``logits`` float32 ``[N, K]`` of known faces, float32 ``[K]``: 0 but for the ``new``.
 
-    Which are taken, their order and what they are called is free: they stay where the faces were trained towards.
+    Faces are drawn to the classes of the training, so that one which was not among them would never be named
+    (generalised zero-shot learning, Chao et al., arXiv 1605.04253). Each new class is raised until one face in K is
+    nearer to it than to any that is not new; none is lowered.
     """
-    rows = {texts: row for row, texts in enumerate(package.prompts.descriptions)}
-    if not all(texts in rows for texts in prompts.descriptions):
-        return None
-    return package.words.pick([rows[texts] for texts in prompts.descriptions], prompts.classes)
+    classes = logits.shape[1]
+    offsets, trained = np.zeros(classes, np.float32), [number for number in range(classes) if number not in new]
+    behind = logits[:, trained].max(axis=1, keepdims=True) - logits[:, new]
+    offsets[new] = np.maximum(np.quantile(behind, 1 / classes, axis=0), 0)
+    return offsets
 
 
 def uncertainty(probabilities: Floats) -> Floats:

@@ -20,6 +20,7 @@ from studies import SEEDS, arguments, interval, made
 from engines.assets import Assets
 from engines.prompts import EXPRESSIONS, ClassEmbeddings, Prompts
 from engines.text_encoder import TextEncoder
+from engines.text_head import fair_offsets
 from engines.vectors import softmax
 from training.data import CLASSES, hold_out, load_faces, select
 from training.metrics import measure
@@ -40,6 +41,14 @@ CONDITIONS: dict[str, dict[str, Any]] = {
     "control: random directions": {"head": "random"},
     "control: shuffled words": {"head": "shuffled"},
 }
+_FOUND = {
+    "recall": "as trained",
+    "named": "named",
+    "false_alarms": "others named so",
+    "recall_at_a_tenth": "at one false alarm in ten",
+    "area": "area",
+}
+"""How a class that was left out was found, and over which column of the table it stands."""
 LEFT_OUT = {"text": {}, "random": {"head": "random"}}
 
 Floats = NDArray[np.float32]
@@ -130,20 +139,28 @@ def _closed(
 def _left_out(
     embeddings: Floats, labels: NDArray[np.intp], trained: ClassEmbeddings, encoder: TextEncoder, recipe: Recipe
 ) -> dict[str, Any]:
-    """How well the class that was not trained is found from its description, among all eight."""
+    """How well the class that was not trained is found from its description, among all eight.
+
+    Half of the faces, less those of the class, are the known ones by which it is put among the others.
+    """
     name = recipe.data.left_out
     place = CLASSES.index(name)
     new = trained.place(Prompts((name,), (EXPRESSIONS[name],)), encoder).vectors
     cosines = embeddings @ np.insert(trained.vectors, place, new, axis=0).T
+    first = np.random.default_rng(recipe.seed).permutation(len(labels)) < len(labels) // 2
+    scale = np.float32(recipe.objective.scale)
+    offsets = fair_offsets(scale * cosines[first & (labels != place)], [place])
+    cosines, labels = cosines[~first], labels[~first]
     others = np.delete(cosines, place, axis=1).max(axis=1)
     lead = cosines[:, place] - others
-    of_it = labels == place
+    of_it, raised = labels == place, lead + offsets[place] / scale
     # The least lead that a tenth of the other faces has: what it takes for the new word at one false alarm in ten.
     least = np.quantile(lead[~of_it], 0.9)
     return {
         "faces_of_it": int(of_it.sum()),
         "recall": float((lead[of_it] > 0).mean()),
-        "false_alarms": float((lead[~of_it] > 0).mean()),
+        "named": float((raised[of_it] > 0).mean()),
+        "false_alarms": float((raised[~of_it] > 0).mean()),
         "recall_at_a_tenth": float((lead[of_it] > least).mean()),
         "area": area(lead, of_it),
     }
@@ -167,12 +184,12 @@ def tables(found: list[dict[str, Any]]) -> str:
             lines.append(f"| {name} | " + " | ".join(interval([row[c] for row in rows]) for c in columns) + " |")
     lines += [
         "",
-        "| left out | recall, text | random | at one false alarm in ten, text | random | area, text | random |",
+        "| left out | " + " | ".join(f"{title}, text | random" for title in _FOUND.values()) + " |",
     ]
-    lines.append("| --- " * 7 + "|")
+    lines.append("| --- " * (1 + 2 * len(_FOUND)) + "|")
     for left_out in (*CLASSES, ""):
         cells = []
-        for column in ("recall", "recall_at_a_tenth", "area"):
+        for column in _FOUND:
             for head in LEFT_OUT:
                 rows = [f for f in found if f["name"] == f"left out {head}" and left_out in {f["left_out"], ""}]
                 by_seed = [[row[column] for row in rows if row["seed"] == seed] for seed in SEEDS]

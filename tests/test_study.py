@@ -47,10 +47,11 @@ def test_the_tables_hold_what_was_found_and_say_nothing_of_the_rest() -> None:
     closed = {"name": "similarity", "left_out": "", "accuracy": 0.7, "macro_recall": 0.4, "ece": 0.1}
     found = [{**closed, "seed": seed, "synonym_share": 0.9} for seed in SEEDS]
     found.append({
-        "name": "left out text", "left_out": "fear", "seed": 1, "recall": 0.25, "recall_at_a_tenth": 0.5, "area": 0.75,
+        "name": "left out text", "left_out": "fear", "seed": 1, "recall": 0.25, "named": 0.375, "false_alarms": 0.125,
+        "recall_at_a_tenth": 0.5, "area": 0.75,
     })  # fmt: skip
     lines = tables(found).splitlines()
     assert "| similarity | 70.0 ± 0.0 | 40.0 ± 0.0 | 10.0 ± 0.0 | 90.0 ± 0.0 |" in lines
     assert not any(line.startswith("| control") for line in lines)
-    assert "| fear | 25.0 |  | 50.0 |  | 75.0 |  |" in lines
-    assert "| mean | 25.0 |  | 50.0 |  | 75.0 |  |" in lines
+    assert "| fear | 25.0 |  | 37.5 |  | 12.5 |  | 50.0 |  | 75.0 |  |" in lines
+    assert "| mean | 25.0 |  | 37.5 |  | 12.5 |  | 50.0 |  | 75.0 |  |" in lines

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from engines.assets import sha256_of
 from engines.errors import DataError, OutputError
 from engines.neutral import NeutralMap
-from engines.package import CARD, ENCODER, NEUTRAL_MAP, PROMPTS, Card, CropGeometry, ModelPackage
+from engines.package import CARD, ENCODER, KNOWN, NEUTRAL_MAP, PROMPTS, Card, CropGeometry, ModelPackage
 from engines.prompts import ClassEmbeddings
 from engines.text_encoder import TextEncoder
 from engines.text_head import TextHead
@@ -81,7 +81,7 @@ def export(
         with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}-") as scratch:
             package = _write(checkpoint, faces, words, crop, Path(scratch), provenance=provenance)
             folder.mkdir(exist_ok=True)
-            for name in (ENCODER, CARD, PROMPTS, NEUTRAL_MAP):
+            for name in (ENCODER, CARD, PROMPTS, NEUTRAL_MAP, KNOWN):
                 if (Path(scratch) / name).exists():
                     (Path(scratch) / name).replace(folder / name)
                 else:
@@ -111,7 +111,8 @@ def _write(
     exported = ExportedEncoder(model.encoder, torch.from_numpy(shift)).eval()
     _write_onnx(exported, recipe.encoder.channels, recipe.encoder.size, folder / ENCODER)
     head = TextHead(words, recipe.objective.scale / temperature)
-    figures = _figures(head, unit(embeddings + shift), held.held_labels)
+    embeddings = unit(embeddings + shift)
+    figures = _figures(head, embeddings, held.held_labels)
     card = Card(
         name=recipe.name,
         size=recipe.encoder.size,
@@ -131,7 +132,7 @@ def _write(
     )
     (folder / CARD).write_text(card.to_json(), encoding="utf-8")
     neutral_map = _neutral_map(model) if recipe.objective.transformation > 0 else None
-    package = ModelPackage(folder, card, words, neutral_map)
+    package = ModelPackage(folder, card, words, neutral_map, known=embeddings @ words.vectors.T)
     package.save_arrays()
     return package
 

@@ -10,11 +10,14 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from engines.assets import sha256_of
 from engines.errors import ModelError
-from engines.package import CARD, ENCODER, PROMPTS, SCHEMA, Card, ModelPackage
+from engines.package import CARD, ENCODER, KNOWN, PROMPTS, SCHEMA, Card, ModelPackage
 from tests import tiny
+
+_KNOWN = np.random.default_rng(0).uniform(-1, 1, (5, 8)).astype(np.float32)
 
 
 @pytest.fixture
@@ -23,7 +26,7 @@ def bare_package(tmp_path: Path) -> Path:
     (tmp_path / ENCODER).write_bytes(b"an encoder")
     card = tiny.card(encoder_sha256=sha256_of(tmp_path / ENCODER))
     (tmp_path / CARD).write_text(card.to_json(), encoding="utf-8")
-    ModelPackage(tmp_path, card, tiny.words()).save_arrays()
+    ModelPackage(tmp_path, card, tiny.words(), known=_KNOWN).save_arrays()
     return tmp_path
 
 
@@ -42,6 +45,18 @@ def test_what_was_saved_is_what_loads(bare_package: Path) -> None:
     assert package.words.classes == tiny.CLASSES
     np.testing.assert_array_equal(package.words.vectors, tiny.words().vectors)
     np.testing.assert_array_equal(package.words.centre, tiny.words().centre)
+    np.testing.assert_array_equal(package.known, _KNOWN)
+
+
+def test_a_package_need_not_know_any_faces(bare_package: Path) -> None:
+    (bare_package / KNOWN).unlink()
+    assert ModelPackage.load(bare_package).known is None
+
+
+@pytest.mark.parametrize("cosines", [_KNOWN[:, :7], _KNOWN[:0], _KNOWN[0], np.full_like(_KNOWN, np.nan)])
+def test_known_faces_that_fit_no_classes_are_said(bare_package: Path, cosines: NDArray[np.float32]) -> None:
+    np.savez(bare_package / KNOWN, cosines=cosines)
+    assert KNOWN in _refused(bare_package)
 
 
 @given(
@@ -70,7 +85,7 @@ def test_a_missing_part_is_said(bare_package: Path, part: str) -> None:
     _refused(bare_package)
 
 
-@pytest.mark.parametrize("part", [ENCODER, CARD, PROMPTS])
+@pytest.mark.parametrize("part", [ENCODER, CARD, PROMPTS, KNOWN])
 @pytest.mark.parametrize(
     "damage",
     [lambda _: b"", lambda data: data[: len(data) // 2], lambda data: b"\xff" * len(data), lambda data: data[::-1]],
@@ -82,7 +97,7 @@ def test_a_damaged_part_is_said(bare_package: Path, part: str, damage: Callable[
     _refused(bare_package)
 
 
-@pytest.mark.parametrize("part", [ENCODER, CARD, PROMPTS])
+@pytest.mark.parametrize("part", [ENCODER, CARD, PROMPTS, KNOWN])
 def test_a_folder_in_place_of_a_part_is_said(bare_package: Path, part: str) -> None:
     (bare_package / part).unlink()
     (bare_package / part).mkdir()

@@ -1,5 +1,7 @@
 """From embeddings to probabilities, and how unsure they are."""
 
+import dataclasses
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -13,8 +15,8 @@ from engines.assets import Assets
 from engines.errors import AssetError, ModelError
 from engines.package import ModelPackage
 from engines.prompts import DEFAULT, Prompts
-from engines.text_head import TextHead, uncertainty
-from engines.vectors import softmax
+from engines.text_head import TextHead, fair_offsets, uncertainty
+from engines.vectors import softmax, unit
 from tests import tiny
 
 _OTHERS = Prompts(("boredom", "interest"), (("a bored person",), ("an interested person",)))
@@ -134,6 +136,93 @@ def test_one_class_of_the_users_own_among_the_packages_needs_the_text_encoder(
     mixed = Prompts((*DEFAULT.classes, "boredom"), (*DEFAULT.descriptions, ("a bored person",)))
     with pytest.raises(AssetError):
         TextHead.of(tiny.package(), mixed, Assets(offline=True))
+
+
+class _Sentences:
+    """Places every sentence of a class at one of the trained classes, or between two of them."""
+
+    def __init__(self, package: ModelPackage, *rows: int) -> None:
+        self._point = package.words.centre + package.words.vectors[list(rows)].mean(axis=0)
+
+    def encode(self, sentences: Sequence[str]) -> NDArray[np.float32]:
+        return np.repeat(self._point[None], len(sentences), axis=0).astype(np.float32)
+
+
+def _faces(package: ModelPackage, count: int = 400) -> NDArray[np.float32]:
+    """Each lies about one of the classes, unit-length ``[N, D]``."""
+    chance = np.random.default_rng(5)
+    faces = package.words.vectors[chance.integers(0, 8, count)]
+    return unit(faces + chance.normal(0, 0.03, faces.shape).astype(np.float32))
+
+
+def _known(package: ModelPackage) -> ModelPackage:
+    """The same, which remembers these faces."""
+    return dataclasses.replace(package, known=_faces(package) @ package.words.vectors.T)
+
+
+_WITH_BOREDOM = Prompts(("boredom", *DEFAULT.classes), (("a bored person",), *DEFAULT.descriptions))
+
+
+def test_the_packages_own_classes_stay_where_they_are_beside_a_new_one() -> None:
+    package, points = tiny.package(), _points(6)
+    head = TextHead.described(package, _WITH_BOREDOM, lambda: _Sentences(package, 3, 4))
+    logits = np.log(head.probabilities(points))
+    own = 14 * points @ package.words.vectors.T
+    np.testing.assert_allclose(logits[:, 2:] - logits[:, 1:2], own[:, 1:] - own[:, :1], atol=1e-3)
+
+
+def test_a_new_class_among_the_packages_own_has_a_fair_share_of_the_faces_that_it_knows() -> None:
+    package = _known(tiny.package())
+    sentences = _Sentences(package, 3, 4)
+
+    def named(model: ModelPackage, faces: NDArray[np.float32]) -> NDArray[np.intp]:
+        head = TextHead.described(model, _WITH_BOREDOM, lambda: sentences)
+        return np.flatnonzero(head.probabilities(faces).argmax(axis=1) == 0)
+
+    faces = _faces(package)
+    nearest = (faces @ package.words.vectors.T).argmax(axis=1)
+    assert not len(named(tiny.package(), faces))
+    bored = named(package, faces)
+    assert len(bored) == pytest.approx(len(faces) / 9, abs=1)
+    assert set(nearest[bored]) == {3, 4}  # what it lies between
+
+
+def test_a_trained_class_in_other_words_is_raised_by_nothing() -> None:
+    package = _known(tiny.package())
+    others = [row for row in range(8) if row != 4]
+    prompts = Prompts(
+        (*(DEFAULT.classes[row] for row in others), "rage"),
+        (*(DEFAULT.descriptions[row] for row in others), ("a person in a rage",)),
+    )
+
+    def rage(model: ModelPackage) -> NDArray[np.float32]:
+        head = TextHead.described(model, prompts, lambda: _Sentences(package, 4))
+        return head.probabilities(package.words.vectors)
+
+    np.testing.assert_array_equal(rage(package), rage(tiny.package()))
+    assert rage(package)[4].argmax() == 7
+
+
+_cosines = hnp.arrays(
+    np.float32,
+    st.tuples(st.integers(1, 40), st.integers(2, 9)),
+    elements=st.floats(-1, 1, width=32),
+)
+
+
+@given(_cosines, st.data())
+def test_one_known_face_in_k_is_nearer_to_a_new_class_and_nothing_is_lowered(
+    cosines: NDArray[np.float32], data: st.DataObject
+) -> None:
+    count, classes = cosines.shape
+    new = data.draw(st.integers(0, classes - 1))
+    offsets = fair_offsets(14 * cosines, [new])
+    assert (offsets >= 0).all()
+    assert not np.delete(offsets, new).any()
+    raised = 14 * cosines + offsets
+    lead = raised[:, new] - np.delete(raised, new, axis=1).max(axis=1)
+    assert (lead > -1e-4).sum() >= count // classes
+    assert offsets[new] == 0 or (lead > 1e-4).sum() <= -(-count // classes)
 
 
 def test_a_package_without_descriptions_has_none_of_its_own_to_be_asked_for(assets: Assets) -> None:

@@ -31,6 +31,7 @@ def test_an_exported_package_is_whole(tiny_package: ModelPackage) -> None:
     np.testing.assert_array_equal(loaded.words.vectors, tiny.words().vectors)
     assert sorted(path.name for path in loaded.folder.iterdir()) == [
         "encoder.onnx",
+        "known.npz",
         "model.json",
         "neutral.npz",
         "prompts.npz",
