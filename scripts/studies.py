@@ -16,7 +16,7 @@ from engines.files import write_json
 
 SEEDS = (1, 2, 3)
 
-T_975 = {1: 12.706, 2: 4.303, 3: 3.182, 4: 2.776}
+T_975 = {1: 12.706, 2: 4.303, 3: 3.182, 4: 2.776, 7: 2.365, 15: 2.131, 23: 2.069}
 """Student's t at 97.5 %, by degrees of freedom."""
 
 

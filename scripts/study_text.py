@@ -195,7 +195,17 @@ def tables(found: list[dict[str, Any]]) -> str:
                 by_seed = [[row[column] for row in rows if row["seed"] == seed] for seed in SEEDS]
                 cells.append(interval([float(np.mean(values)) for values in by_seed if values]) if rows else "")
         lines.append(f"| {left_out or 'mean'} | " + " | ".join(cells) + " |")
+    lines.append("| text less random | " + " | ".join(f"{_ahead(found, column)} | " for column in _FOUND) + "|")
     return "\n".join(lines)
+
+
+def _ahead(found: list[dict[str, Any]], column: str) -> str:
+    """By how much the words are ahead of random directions, over each class and seed that was left out with both."""
+    text, random = (
+        {(f["seed"], f["left_out"]): f[column] for f in found if f["name"] == f"left out {head}"} for head in LEFT_OUT
+    )
+    both = [text[job] - random[job] for job in sorted(text.keys() & random.keys())]
+    return interval(both) if both else ""
 
 
 def main() -> None:

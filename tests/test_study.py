@@ -55,3 +55,15 @@ def test_the_tables_hold_what_was_found_and_say_nothing_of_the_rest() -> None:
     assert not any(line.startswith("| control") for line in lines)
     assert "| fear | 25.0 |  | 37.5 |  | 12.5 |  | 50.0 |  | 75.0 |  |" in lines
     assert "| mean | 25.0 |  | 37.5 |  | 12.5 |  | 50.0 |  | 75.0 |  |" in lines
+
+
+def test_words_are_held_against_random_directions_class_by_class_and_seed_by_seed() -> None:
+    figures = {"recall": 0.0, "false_alarms": 0.0, "recall_at_a_tenth": 0.0, "area": 0.5}
+    found = [
+        {**figures, "name": f"left out {head}", "left_out": name, "seed": 1, "named": named}
+        for head, shares in (("text", (0.4, 0.3)), ("random", (0.2, 0.3)))
+        for name, named in zip(("fear", "anger"), shares, strict=True)
+    ]
+    # Of 20 and 0 points: 12.706 x 10.
+    assert tables(found).splitlines()[-1].startswith("| text less random | 0.0 ± 0.0 |  | 10.0 ± 127.1 |  |")
+    assert tables([*found, {**found[0], "seed": 2}]).splitlines()[-1] == tables(found).splitlines()[-1]
