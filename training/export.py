@@ -49,11 +49,15 @@ LIMITS = (
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Provenance:
-    """What a card says of the faces that the weights were made of, and of what may be done with them."""
+    """What a card says of the faces that the weights were made of, and of what may be done with them.
+
+    Of ``private`` faces the package keeps nothing, not even how those which were held out lie to the classes.
+    """
 
     training_data: str
     licence: str
     limits: tuple[str, ...]
+    private: bool = False
 
 
 FER_PLUS = Provenance(DATA, LICENCE, LIMITS)
@@ -132,7 +136,8 @@ def _write(
     )
     (folder / CARD).write_text(card.to_json(), encoding="utf-8")
     neutral_map = _neutral_map(model) if recipe.objective.transformation > 0 else None
-    package = ModelPackage(folder, card, words, neutral_map, known=embeddings @ words.vectors.T)
+    known = None if provenance.private else embeddings @ words.vectors.T
+    package = ModelPackage(folder, card, words, neutral_map, known)
     package.save_arrays()
     return package
 

@@ -27,6 +27,8 @@ def test_it_is_found_by_its_name_and_reads_the_eight_expressions(name: str) -> N
     assert package.card.name == name
     assert package.words.classes == tuple(EXPRESSIONS)
     assert package.neutral_map is not None
+    assert package.known is not None
+    assert len(package.known) == package.card.figures["faces"]
     np.testing.assert_allclose(np.linalg.norm(package.words.vectors, axis=1), 1, atol=1e-5)
 
 

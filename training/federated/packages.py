@@ -42,4 +42,5 @@ def export_client(client: Path, recipe: Recipe, faces: Faces, words: ClassEmbedd
     state = model.guided.state_dict()
     run = Checkpoint(plain, rounds, weights=state, average=state, momentum={}, log=[])
     about = _DATA.format(strategy=recipe.federated.strategy, rounds=rounds)
-    return export(run, faces, words, FER_CROP, package, provenance=Provenance(about, _LICENCE, _LIMITS))
+    provenance = Provenance(about, _LICENCE, _LIMITS, private=True)
+    return export(run, faces, words, FER_CROP, package, provenance=provenance)

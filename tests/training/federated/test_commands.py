@@ -83,6 +83,7 @@ def test_a_package_of_a_client_reads_as_its_model_does(tmp_path: Path) -> None:
     assert "one client of a federation" in package.card.training_data
     assert package.card.figures["faces"] == len(client.faces.held)
     assert "FER2013" not in package.card.licence
+    assert ModelPackage.load(package.folder).known is None  # its faces are nobody else's matter
     with open_engine(package, EngineName.ONNXRUNTIME) as engine:
         embeddings = engine.embed(client.faces.held)
     read = TextHead(package.words, package.card.scale).probabilities(embeddings).argmax(axis=1)
