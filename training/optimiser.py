@@ -1,17 +1,13 @@
 """Gradient descent by a recipe's choices: its steps, its rate, and the average of the weights along the way."""
 
 import math
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 
 from training.recipe import OptimiserChoices
-
-_LEAST = 1e-12
-"""Of the length of all gradients together: where they are none, no way leads uphill."""
 
 
 def learning_rate(choices: OptimiserChoices, steps: int, step: int) -> float:
@@ -73,31 +69,3 @@ def _decayed(named: Iterable[tuple[str, nn.Parameter]], weight_decay: float) -> 
         {"params": groups[True], "weight_decay": weight_decay},
         {"params": groups[False], "weight_decay": 0.0},
     ]
-
-
-@contextmanager
-def uphill(model: nn.Module, radius: float) -> Iterator[None]:
-    """Meanwhile ``model`` is where its gradients lead uphill, ``radius`` away over all its weights, without gradients.
-
-    Those that are found there, in place of those here, lead to where the loss is low all around (sharpness-aware
-    minimisation, Foret et al., arXiv 2010.01412). Normalisations do not keep in mind what they see there.
-    """
-    moved = [parameter for parameter in model.parameters() if parameter.grad is not None]
-    norms = [module for module in model.modules() if isinstance(module, nn.BatchNorm2d)]
-    here, momenta = [parameter.detach().clone() for parameter in moved], [norm.momentum for norm in norms]
-    with torch.no_grad():
-        gradients = [parameter.grad for parameter in moved if parameter.grad is not None]
-        length = torch.stack([gradient.norm() for gradient in gradients]).norm().clamp(min=_LEAST)
-        for parameter, gradient in zip(moved, gradients, strict=True):
-            parameter.add_(gradient, alpha=radius / float(length))
-            parameter.grad = None
-    for norm in norms:
-        norm.momentum = 0.0
-    try:
-        yield
-    finally:
-        for norm, momentum in zip(norms, momenta, strict=True):
-            norm.momentum = momentum
-        with torch.no_grad():
-            for parameter, place in zip(moved, here, strict=True):
-                parameter.copy_(place)

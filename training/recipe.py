@@ -52,11 +52,7 @@ class ObjectiveChoices:
 
 @dataclass(frozen=True, slots=True)
 class OptimiserChoices:
-    """Gradient descent with a warm-up and a cosine; ``average`` is the decay of the weights' moving average.
-
-    Gradients are those of the place ``radius`` uphill (:func:`training.optimiser.uphill`), which takes each step twice
-    as long; 0 for those of the weights themselves.
-    """
+    """Gradient descent with a warm-up and a cosine; ``average`` is the decay of the weights' moving average."""
 
     epochs: int
     batch: int
@@ -65,7 +61,6 @@ class OptimiserChoices:
     momentum: float
     weight_decay: float
     average: float
-    radius: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ from training.distill.stages import look
 from training.metrics import Metrics, measure
 from training.models import build_model, placed, reseed
 from training.objectives import Objective, similarity
-from training.optimiser import descent, follow, learning_rate, momentum, set_momentum, set_rate, uphill
+from training.optimiser import descent, follow, learning_rate, momentum, set_momentum, set_rate
 from training.pictures import draw_confusion, draw_curves
 from training.precision import mixed_precision
 from training.recipe import Recipe
@@ -263,11 +263,7 @@ class Run:
             loss.backward()  # type: ignore[no-untyped-call]
             return float(loss.detach())
 
-        members, radius = range(self.recipe.encoder.members), self.recipe.optimiser.radius
-        losses = list(self._map(learn, members))
-        if radius > 0:
-            with uphill(nn.ModuleList([self._model, self._companions]), radius):
-                list(self._map(learn, members))
+        losses = list(self._map(learn, range(self.recipe.encoder.members)))
         self._optimiser.step()
         follow(self.average, self._model, self.recipe.optimiser.average, step)
         return sum(losses) / len(losses)

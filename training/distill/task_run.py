@@ -196,7 +196,6 @@ def check_task(recipe: Recipe) -> None:
             "[data_free], [semi_supervised] and [federated] are for expressions: leave them out",
         ),
         (recipe.kept > 0, "nothing goes back to the start: leave out kept"),
-        (recipe.optimiser.radius > 0, "steps are by the gradients here: leave out optimiser.radius"),
         (task.name == AFFECT and data.held_out > 0, "the Validation_Set measures: set data.held_out to 0"),
         (task.name == PAIN and not 0 < data.held_out < 1, "data.held_out is a share of the subjects: set it in 0..1"),
         (task.signals and task.name != PAIN, "task.signals are BioVid's: leave them out"),

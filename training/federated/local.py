@@ -87,8 +87,6 @@ def check(recipe: Recipe) -> Strategy:
         raise DataError("Clients of a federation train by similarity alone: set all other objectives to 0.")
     if recipe.distillation != DistillationChoices() or recipe.data_free.generator:
         raise DataError("Clients of a federation have no teacher: leave out distillation and data_free.")
-    if recipe.optimiser.radius > 0:
-        raise DataError("Clients of a federation step by the gradients here: leave out optimiser.radius.")
     if recipe.data.left_out or recipe.data.privileged:
         raise DataError("Clients see all of their faces: leave data.left_out and data.privileged empty.")
     if f.noise > 0 and f.clip <= 0:

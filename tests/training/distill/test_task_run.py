@@ -332,7 +332,6 @@ def test_a_teacher_that_does_not_suit_is_said(affwild2: Path, biovid: Path, affe
         ({"task": TaskChoices("pain")}, "share of the subjects"),
         ({"task": TaskChoices("valence-arousal", signals=True)}, "BioVid's"),
         ({"kept": 0.5}, "kept"),
-        ({"optimiser": dataclasses.replace(_BASE.optimiser, radius=0.1)}, "radius"),
         ({"distillation": DistillationChoices(["a", "b"], objective="rows", features=1.0, anchors=8)}, "name one"),
         ({"distillation": DistillationChoices(["a"], objective="rows", weight=1.0, anchors=8)}, "weight to 0"),
         ({"distillation": DistillationChoices(["a"], objective="cka", features=1.0)}, "transport, rows"),

@@ -181,7 +181,6 @@ def test_a_client_takes_no_weights_but_those_it_shares() -> None:
         ({"objective": {"contrast": 0.5}}, "by similarity alone"),
         ({"distillation": {"objective": "online", "features": 1.0}}, "have no teacher"),
         ({"data_free": {"generator": "fast"}}, "have no teacher"),
-        ({"optimiser": {"radius": 0.1}}, "leave out optimiser.radius"),
         ({"data": {"left_out": "anger"}}, "leave data.left_out and"),
         ({"data": {"privileged": "votes"}}, "data.privileged empty"),
     ],
