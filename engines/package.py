@@ -25,6 +25,8 @@ from engines.vectors import Floats
 
 ENCODER, CARD, PROMPTS = "encoder.onnx", "model.json", "prompts.npz"
 NEUTRAL_MAP, KNOWN = "neutral.npz", "known.npz"
+ARRAYS = (PROMPTS, NEUTRAL_MAP, KNOWN)
+"""All that a package holds besides its encoder and its card; the last two may be missing."""
 SCHEMA = 1
 _SHIPPED = Path(__file__).parent / "models"
 DEFAULT_PACKAGE = _SHIPPED / "mien-s"

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from engines.assets import sha256_of
 from engines.errors import DataError, OutputError
 from engines.neutral import NeutralMap
-from engines.package import CARD, ENCODER, KNOWN, NEUTRAL_MAP, PROMPTS, Card, CropGeometry, ModelPackage
+from engines.package import ARRAYS, CARD, ENCODER, Card, CropGeometry, ModelPackage
 from engines.prompts import ClassEmbeddings
 from engines.text_encoder import TextEncoder
 from engines.text_head import TextHead
@@ -85,7 +85,7 @@ def export(
         with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}-") as scratch:
             package = _write(checkpoint, faces, words, crop, Path(scratch), provenance=provenance)
             folder.mkdir(exist_ok=True)
-            for name in (ENCODER, CARD, PROMPTS, NEUTRAL_MAP, KNOWN):
+            for name in (ENCODER, CARD, *ARRAYS):
                 if (Path(scratch) / name).exists():
                     (Path(scratch) / name).replace(folder / name)
                 else:

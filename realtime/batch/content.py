@@ -9,7 +9,7 @@ from pathlib import Path
 
 from engines.assets import sha256_of
 from engines.errors import ModelError, PromptError, SourceError
-from engines.package import CARD, DEFAULT_PACKAGE, KNOWN, NEUTRAL_MAP, PROMPTS, package_folder
+from engines.package import ARRAYS, CARD, DEFAULT_PACKAGE, package_folder
 from realtime.options import Options
 from realtime.products import Products
 
@@ -78,7 +78,7 @@ def settings_of(options: Options, products: Products) -> str:
     folder = package_folder(options.model or DEFAULT_PACKAGE)
     try:
         # The card has the sum of the encoder, which is checked against it whenever it is opened.
-        parts = [folder / CARD, folder / PROMPTS, folder / NEUTRAL_MAP, folder / KNOWN]
+        parts = [folder / name for name in (CARD, *ARRAYS)]
         model = [sha256_of(path) if path.exists() else "" for path in parts]
     except OSError as error:
         raise ModelError(f"{folder} is not a model package: {error.strerror}; name one with --model.") from error
