@@ -50,6 +50,8 @@ _FOUND = {
 }
 """How a class that was left out was found, and over which column of the table it stands."""
 LEFT_OUT = {"text": {}, "random": {"head": "random"}}
+_AHEAD = {"pairs": ("seed", "left_out"), "seeds": ("seed",), "classes": ("left_out",)}
+"""What the interval of a difference is taken over, and what the runs of one value have in common."""
 
 Floats = NDArray[np.float32]
 
@@ -195,17 +197,22 @@ def tables(found: list[dict[str, Any]]) -> str:
                 by_seed = [[row[column] for row in rows if row["seed"] == seed] for seed in SEEDS]
                 cells.append(interval([float(np.mean(values)) for values in by_seed if values]) if rows else "")
         lines.append(f"| {left_out or 'mean'} | " + " | ".join(cells) + " |")
-    lines.append("| text less random | " + " | ".join(f"{_ahead(found, column)} | " for column in _FOUND) + "|")
+    for title, alike in _AHEAD.items():
+        cells = [f"{_ahead(found, column, alike)} | " for column in _FOUND]
+        lines.append(f"| text less random, over {title} | " + " | ".join(cells) + "|")
     return "\n".join(lines)
 
 
-def _ahead(found: list[dict[str, Any]], column: str) -> str:
-    """By how much the words are ahead of random directions, over each class and seed that was left out with both."""
+def _ahead(found: list[dict[str, Any]], column: str, alike: tuple[str, ...]) -> str:
+    """By how much the words are ahead of random directions; runs ``alike`` in that count as one, their mean."""
     text, random = (
-        {(f["seed"], f["left_out"]): f[column] for f in found if f["name"] == f"left out {head}"} for head in LEFT_OUT
+        {(f["seed"], f["left_out"]): f for f in found if f["name"] == f"left out {head}"} for head in LEFT_OUT
     )
-    both = [text[job] - random[job] for job in sorted(text.keys() & random.keys())]
-    return interval(both) if both else ""
+    groups: dict[tuple[Any, ...], list[float]] = {}
+    for job in sorted(text.keys() & random.keys()):
+        group = tuple(text[job][key] for key in alike)
+        groups.setdefault(group, []).append(text[job][column] - random[job][column])
+    return interval([float(np.mean(group)) for group in groups.values()]) if groups else ""
 
 
 def main() -> None:
