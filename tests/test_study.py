@@ -1,5 +1,6 @@
 """The study of the words: its figures by hand, and which runs it makes."""
 
+import json
 import re
 import sys
 from pathlib import Path
@@ -13,7 +14,9 @@ sys.path.append(str(Path(__file__).resolve().parents[1] / "scripts"))
 
 from measure_synonyms import ADJECTIVES, NOUNS
 from studies import SEEDS, interval
-from study_text import CONDITIONS, LEFT_OUT, area, jobs, tables
+from study_text import CONDITIONS, LEFT_OUT, area, jobs, left_out_table, tables
+
+DOCS = Path(__file__).resolve().parents[1] / "docs"
 
 
 def test_the_area_is_how_often_a_positive_scores_higher() -> None:
@@ -71,3 +74,12 @@ def test_words_are_held_against_random_directions_class_by_class_and_seed_by_see
     assert classes.startswith("| text less random, over classes | 0.0 ± 0.0 |  | 10.0 ± 127.1 |  |")
     unpaired = {**found[0], "seed": 2}
     assert tables([*found, unpaired]).splitlines()[-3:] == [pairs, seeds, classes]
+
+
+def test_the_page_has_the_table_of_the_runs_whose_figures_are_kept() -> None:
+    lines = (DOCS / "logs" / "left-out.jsonl").read_text(encoding="utf-8").splitlines()
+    found = [json.loads(line) for line in lines]
+    assert [(f["name"], f["left_out"], f["seed"]) for f in found] == [
+        (job.name, job.left_out, job.seed) for job in jobs(left_out_seeds=3) if job.left_out
+    ]
+    assert left_out_table(found) in (DOCS / "words.md").read_text(encoding="utf-8")
